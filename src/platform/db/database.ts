@@ -1,0 +1,48 @@
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { Pool, types } from 'pg'
+
+// int8 and numeric arrive as text in pg; every int8 of ours (counts, ids) is far below 2^53.
+types.setTypeParser(types.builtins.INT8, Number)
+// A date is a calendar day, not an instant: keep "yyyy-MM-dd" as it is.
+types.setTypeParser(types.builtins.DATE, (value) => value)
+
+export type DatabaseOptions = {
+  url: string
+  /** The role every connection drops to; null keeps the login's own rights (migrations, tests that look at everything). */
+  role: string | null
+  poolSize: number
+  /** Shown in pg_stat_activity. */
+  applicationName: string
+  statementTimeoutMs?: number
+}
+
+/**
+ * Opens a pool. Connections are made on demand; nothing is checked here.
+ * A connection that breaks while idle is dropped by the pool and reported to `onIdleError`, it never ends the process.
+ */
+export function createPool(options: DatabaseOptions, onIdleError: (error: Error) => void): Pool {
+  const settings = [
+    options.role ? `-c role=${options.role}` : '',
+    `-c statement_timeout=${options.statementTimeoutMs ?? 30_000}`,
+    '-c timezone=UTC',
+  ]
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    options: settings.filter(Boolean).join(' '),
+  })
+  pool.on('error', onIdleError)
+  return pool
+}
+
+export function createKysely<Tables>(pool: Pool): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** One trivial round trip; rejects when the database cannot answer. */
+export async function ping(db: Kysely<never>): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw('select 1'))
+}

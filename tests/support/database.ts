@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { Client, type Pool } from 'pg'
+import { inject } from 'vitest'
+import { createKysely, createPool } from '../../src/platform/db/database.ts'
+
+export type TestDatabase<Tables> = {
+  /** As the product sees it: the app role's grants. */
+  db: Kysely<Tables>
+  pool: Pool
+  /** As the owner of the tables: for looking underneath, and for tampering on purpose. */
+  owner: Kysely<Tables>
+  url: string
+  close(): Promise<void>
+}
+
+/** Runs one statement on the server's maintenance database. */
+export async function onServer(serverUrl: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+/** A database of its own for a test file, cloned from the migrated template of this run. */
+export async function createTestDatabase<Tables>(): Promise<TestDatabase<Tables>> {
+  const { serverUrl, template } = inject('database')
+  const name = `pdw_test_${randomBytes(6).toString('hex')}`
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  const failOnIdleError = (): void => {}
+  const pool = createPool(
+    { url: url.href, role: 'puntadewa_app', poolSize: 10, applicationName: 'test' },
+    failOnIdleError,
+  )
+  const ownerPool = createPool(
+    { url: url.href, role: null, poolSize: 2, applicationName: 'test-owner' },
+    failOnIdleError,
+  )
+  const db = createKysely<Tables>(pool)
+  const owner = createKysely<Tables>(ownerPool)
+  return {
+    db,
+    pool,
+    owner,
+    url: url.href,
+    async close() {
+      await db.destroy()
+      await owner.destroy()
+      await onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    },
+  }
+}
