@@ -1,0 +1,77 @@
+import type { State } from './states.ts'
+
+/**
+ * The one table of moves. `to: null` keeps the state. `by` lists who may ask: `system` is the product itself.
+ * Further conditions (lease, ownership, membership) are in `allowed.ts`.
+ */
+export const ACTIONS = {
+  submit: { from: [], to: 'submitted', by: ['petugas', 'kader'] },
+  hold: { from: ['submitted'], to: 'needs_correction', by: ['system'] },
+  start_checks: { from: ['submitted'], to: 'checking', by: ['system'] },
+  complete_checks: { from: ['checking'], to: 'in_review', by: ['system'] },
+  auto_already_active: { from: ['checking', 'in_review'], to: 'already_active', by: ['system'] },
+  auto_reactivation: { from: ['checking', 'in_review'], to: 'needs_reactivation', by: ['system'] },
+  record_membership: { from: ['in_review', 'eligible'], to: null, by: ['system', 'verifikator', 'supervisor'] },
+  record_flags: {
+    from: [
+      'submitted',
+      'checking',
+      'in_review',
+      'needs_correction',
+      'needs_reactivation',
+      'eligible',
+      'submitted_to_bpjs',
+    ],
+    to: null,
+    by: ['system'],
+  },
+  claim: { from: ['in_review'], to: null, by: ['verifikator', 'supervisor'] },
+  release: { from: ['in_review'], to: null, by: ['verifikator', 'supervisor'] },
+  take_over: { from: ['in_review'], to: null, by: ['supervisor'] },
+  decide_eligible: { from: ['in_review'], to: 'eligible', by: ['verifikator', 'supervisor'] },
+  decide_needs_correction: { from: ['in_review'], to: 'needs_correction', by: ['verifikator', 'supervisor'] },
+  decide_rejected: { from: ['in_review'], to: 'rejected', by: ['verifikator', 'supervisor'] },
+  decide_duplicate_of: { from: ['in_review'], to: 'closed', by: ['verifikator', 'supervisor'] },
+  decide_already_active: { from: ['in_review'], to: 'already_active', by: ['verifikator', 'supervisor'] },
+  decide_needs_reactivation: { from: ['in_review'], to: 'needs_reactivation', by: ['verifikator', 'supervisor'] },
+  correct: { from: ['needs_correction'], to: 'submitted', by: ['petugas', 'kader', 'supervisor'] },
+  complete_reactivation: { from: ['needs_reactivation'], to: 'in_review', by: ['petugas', 'kader', 'supervisor'] },
+  recall: { from: ['eligible'], to: 'in_review', by: ['verifikator', 'supervisor'] },
+  set_aside: { from: ['already_active', 'rejected', 'closed'], to: 'in_review', by: ['supervisor'] },
+  withdraw: {
+    from: ['submitted', 'checking', 'in_review', 'needs_correction', 'needs_reactivation', 'eligible'],
+    to: 'closed',
+    by: ['petugas', 'kader', 'supervisor'],
+  },
+  expire: { from: ['needs_correction', 'needs_reactivation'], to: 'closed', by: ['system'] },
+  note: {
+    from: [
+      'submitted',
+      'checking',
+      'in_review',
+      'needs_correction',
+      'needs_reactivation',
+      'eligible',
+      'submitted_to_bpjs',
+    ],
+    to: null,
+    by: ['petugas', 'kader', 'verifikator', 'supervisor'],
+  },
+} as const satisfies Record<
+  string,
+  { from: readonly State[]; to: State | null; by: readonly (import('../access.ts').Role | 'system')[] }
+>
+
+export type Action = keyof typeof ACTIONS
+export const ACTION_NAMES = Object.keys(ACTIONS) as Action[]
+
+/** Decisions as the API spells them, and the action each one is. */
+export const DECISIONS = {
+  eligible: 'decide_eligible',
+  needs_correction: 'decide_needs_correction',
+  rejected: 'decide_rejected',
+  duplicate_of: 'decide_duplicate_of',
+  already_active: 'decide_already_active',
+  needs_reactivation: 'decide_needs_reactivation',
+} as const satisfies Record<string, Action>
+export type Decision = keyof typeof DECISIONS
