@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { AUDIT_ACTIONS } from '../audit-actions.ts'
+import { regionCode } from '../primitives/region-code.ts'
+
+/** Newest first. `from` is included, `to` is not. */
+export const listAuditQuery = z.strictObject({
+  actor: z.string().min(1).max(64).optional(),
+  action: z.enum(AUDIT_ACTIONS).optional(),
+  subjectType: z.string().min(1).max(64).optional(),
+  subjectId: z.string().min(1).max(128).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  cursor: z.string().min(1).max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type ListAuditQuery = z.infer<typeof listAuditQuery>
+
+export const auditItem = z.object({
+  id: z.int(),
+  at: z.iso.datetime(),
+  actorId: z.string().max(64).nullable(),
+  actorRole: z.string().max(32),
+  officeId: z.guid().nullable(),
+  regionCode: regionCode.nullable(),
+  action: z.string().max(64),
+  subjectType: z.string().max(64).nullable(),
+  subjectId: z.string().max(128).nullable(),
+  requestId: z.string().max(128).nullable(),
+  details: z.record(z.string().max(64), z.json()).nullable(),
+})
+export type AuditItem = z.infer<typeof auditItem>
+
+export const listAuditResponse = z.object({
+  items: z.array(auditItem).max(100),
+  nextCursor: z.string().max(200).nullable(),
+})
