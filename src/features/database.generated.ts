@@ -3,4 +3,525 @@
  * Please do not edit it manually.
  */
 
-export interface DB {}
+import type { ColumnType } from "kysely";
+
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface AuditChain {
+  event_id: number;
+  hash: Buffer;
+  position: number;
+}
+
+export interface AuditChainHead {
+  cursor_id: number;
+  /**
+   * With cursor_id the last entry sealed by a pass that stopped before its end.
+   */
+  cursor_tx: string;
+  hash: Buffer;
+  mac: Buffer;
+  position: number;
+  sealed_at: Generated<Timestamp>;
+  /**
+   * Every entry of a transaction below this is in the chain; one that is not was put there later.
+   */
+  sealed_below: string;
+  singleton: Generated<boolean>;
+}
+
+export interface AuditEvent {
+  /**
+   * One of contracts/audit-actions.ts.
+   */
+  action: string;
+  /**
+   * The account; null for the system and for strangers.
+   */
+  actor_id: string | null;
+  /**
+   * One of contracts/access.ts, or system, or anonymous.
+   */
+  actor_role: string;
+  /**
+   * Start of the writing transaction, by the database's clock. Given by the database: the product cannot date an entry back.
+   */
+  at: Generated<Timestamp>;
+  /**
+   * What else is needed to understand the entry: changed fields, kinds of search criteria, counts, reason codes. No identity data: an entry can never be erased.
+   */
+  details: Json | null;
+  /**
+   * Given by the database, never by the writer.
+   */
+  id: Generated<number>;
+  /**
+   * The office the actor worked for, if any; decides together with region_code who may read the entry.
+   */
+  office_id: string | null;
+  /**
+   * The region the entry concerns when no office says it.
+   */
+  region_code: string | null;
+  /**
+   * The HTTP request or job, as in the logs.
+   */
+  request_id: string | null;
+  /**
+   * Its id, as text. Never a NIK, KK, card or phone number.
+   */
+  subject_id: string | null;
+  /**
+   * What was acted on: proposal, intake, office, account, ...
+   */
+  subject_type: string | null;
+  /**
+   * The transaction that wrote it. Once every transaction up to a number has ended no row can appear below that number: that is what makes an order fixed after the fact. Given by the database.
+   */
+  tx: Generated<string>;
+  /**
+   * The role in force, puntadewa_app for the product. A row that somebody added by hand as another role is reported by the verification.
+   */
+  writer: Generated<string>;
+}
+
+export interface IdempotencyKey {
+  actor_id: string;
+  body_hash: Buffer;
+  created_at: Timestamp;
+  key: string;
+  /**
+   * The answer that was given, sealed. Context: idempotency:<actor>:<key>.
+   */
+  response_sealed: Buffer;
+}
+
+export interface InboundMessage {
+  at: Timestamp;
+  /**
+   * Sealed: residents write identity numbers whatever we tell them.
+   */
+  body: Buffer;
+  contact_id: string;
+  gateway: string;
+  gateway_message_id: string;
+  id: string;
+  meaning: string;
+  received_at: Timestamp;
+}
+
+export interface Intake {
+  channel: string;
+  consent_processing: boolean;
+  consent_version: string;
+  consent_whatsapp: boolean;
+  created_by: string;
+  family_card_index: Buffer;
+  /**
+   * Blind index of the head of the family as stated in this visit; null when the head was not part of it.
+   */
+  head_nik_index: Buffer | null;
+  /**
+   * Sealed JSON: familyCardNumber, phone, street, rt, rw, postalCode, unproposedMembers. Context: intake:<id>:household.
+   */
+  household_sealed: Buffer;
+  id: string;
+  office_id: string;
+  originals_seen: boolean;
+  phone_index: Buffer;
+  receipt_number: string;
+  /**
+   * Kab/kota of the registering office: the scope of reviewers.
+   */
+  region_code: string;
+  submitted_at: Timestamp;
+  village_code: string;
+}
+
+export interface Journal {
+  action: string;
+  actor_id: string | null;
+  actor_role: string;
+  at: Timestamp;
+  /**
+   * What the replay needs (contracts/lifecycle/journal.ts).
+   */
+  data: Json;
+  proposal_id: string;
+  /**
+   * Reason codes, fields and notes of a decision; changed field names of a correction. No identity numbers.
+   */
+  reasons: Json | null;
+  sequence: number;
+  version: number;
+}
+
+export interface Message {
+  /**
+   * How often it was handed to the gateway.
+   */
+  attempts: Generated<number>;
+  body: Buffer;
+  contact_id: string;
+  delivered_at: Timestamp | null;
+  /**
+   * Reaches a contact who opted out: only the confirmation of that wish itself.
+   */
+  essential: boolean;
+  failed_at: Timestamp | null;
+  gateway: string | null;
+  gateway_message_id: string | null;
+  id: string;
+  intake_id: string | null;
+  kind: string;
+  /**
+   * Why it failed or was suppressed.
+   */
+  outcome_code: string | null;
+  queued_at: Timestamp;
+  read_at: Timestamp | null;
+  recipient: Buffer;
+  /**
+   * Stands in the text and is what the gateway is asked for when the outcome is unknown.
+   */
+  reference: string;
+  sending_at: Timestamp | null;
+  sent_at: Timestamp | null;
+  state: string;
+  suppressed_at: Timestamp | null;
+  unknown_at: Timestamp | null;
+}
+
+export interface MessageNotice {
+  message_id: string;
+  notice_id: string;
+}
+
+export interface MessageReceipt {
+  at: Timestamp;
+  code: string | null;
+  gateway: string;
+  gateway_message_id: string;
+  id: string;
+  status: string;
+}
+
+export interface Notice {
+  created_at: Timestamp;
+  id: string;
+  intake_id: string;
+  proposal_id: string | null;
+  template: string;
+  /**
+   * Sealed JSON: short names and public reason codes, never an identity number.
+   */
+  variables: Buffer;
+  version: number;
+}
+
+export interface Office {
+  active: Generated<boolean>;
+  address: string;
+  /**
+   * The eight characters BPJS Kesehatan gives a facility; not derivable from any other code.
+   */
+  bpjs_facility_code: string | null;
+  /**
+   * Short name people use in files and receipts, unique in the installation, fixed once given.
+   */
+  code: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  kind: string;
+  name: string;
+  /**
+   * Per weekday a list of {opens, closes} as HH:MM in the region's zone; a missing day is closed. Validated by contracts/api/regions.ts; never queried.
+   */
+  opening_hours: Generated<Json>;
+  phone: string | null;
+  /**
+   * The kabupaten or kota it belongs to; fixed once given, because access is scoped by it.
+   */
+  region_code: string;
+  updated_at: Generated<Timestamp>;
+  /**
+   * Counts changes; an edit names the version it was made on.
+   */
+  version: Generated<number>;
+  /**
+   * Where it stands; null for a mobile desk.
+   */
+  village_code: string | null;
+}
+
+export interface Outbox {
+  /**
+   * Starts since it was last added; decides the back-off.
+   */
+  attempts: Generated<number>;
+  created_at: Generated<Timestamp>;
+  /**
+   * Waiting: when it may be handed over. In flight: when the lease ends and it is handed over again. Milliseconds, because the clocks of the processes have no more.
+   */
+  due_at: Generated<Timestamp>;
+  /**
+   * When it was put into the queue; null while it waits.
+   */
+  handed_at: Timestamp | null;
+  id: Generated<number>;
+  /**
+   * One open row per topic and key: adding again keeps one row.
+   */
+  key: string;
+  /**
+   * Code of contracts/errors.ts; never a message, which could hold data.
+   */
+  last_error_code: string | null;
+  /**
+   * Ids only, never identity data.
+   */
+  payload: Json;
+  /**
+   * Added again while a handler was at work: run once more from then on.
+   */
+  rerun_at: Timestamp | null;
+  /**
+   * Counts starts, never goes back. A handler settles or fails only the run it started.
+   */
+  run: Generated<number>;
+  /**
+   * When a handler took it up; null while it waits or lies in the queue.
+   */
+  started_at: Timestamp | null;
+  state: Generated<string>;
+  /**
+   * Name of a contract in src/contracts/jobs.
+   */
+  topic: string;
+}
+
+export interface OutboxRelay {
+  busy_until: Generated<Timestamp>;
+  only_row: Generated<boolean>;
+}
+
+export interface PopulationFigure {
+  /**
+   * The day the count describes, not the day it was published or entered.
+   */
+  as_of: string;
+  female: number | null;
+  male: number | null;
+  recorded_at: Generated<Timestamp>;
+  region_code: string;
+  source: string;
+  total: number;
+}
+
+export interface Proposal {
+  birth_date: string;
+  birth_place: string;
+  full_name: string;
+  id: string;
+  intake_id: string;
+  marital_status: string;
+  nik_index: Buffer | null;
+  /**
+   * Last four digits behind dots, for lists.
+   */
+  nik_masked: string | null;
+  /**
+   * Sealed NIK. Context: proposal:<id>:nik. Null for a newborn who has none yet.
+   */
+  nik_sealed: Buffer | null;
+  office_id: string;
+  region_code: string;
+  relationship: string;
+  sex: string;
+  /**
+   * Codes of warnings that the officer confirmed.
+   */
+  warnings: string[];
+}
+
+export interface ProposalCount {
+  office_id: string;
+  /**
+   * Empty text when the proposals of this row wait in no queue.
+   */
+  queue: string;
+  region_code: string;
+  state: string;
+  total: number;
+}
+
+export interface ProposalCountDelta {
+  change: number;
+  id: Generated<number>;
+  office_id: string;
+  queue: string;
+  region_code: string;
+  state: string;
+}
+
+export interface ProposalStatus {
+  closed_as: string | null;
+  correction_due_at: Timestamp | null;
+  created_by: string;
+  due_at: Timestamp | null;
+  duplicate_of: string | null;
+  flags: string[];
+  intake_id: string;
+  lease_holder: string | null;
+  lease_until: Timestamp | null;
+  membership: string | null;
+  membership_at: Timestamp | null;
+  /**
+   * Blind index of the NIK while the proposal is open, null afterwards: one open proposal per NIK.
+   */
+  nik_slot: Buffer | null;
+  office_id: string;
+  proposal_id: string;
+  /**
+   * Key of the review queue it waits in (contracts/lifecycle/queues.ts), null when it waits for nobody.
+   */
+  queue: string | null;
+  region_code: string;
+  reviewer_id: string | null;
+  sequence: number;
+  state: string;
+  state_since: Timestamp;
+  submitted_at: Timestamp;
+  version: number;
+}
+
+export interface Region {
+  code: string;
+  kind: string;
+  /**
+   * 1 province, 2 kabupaten or kota, 3 kecamatan, 4 village (kelurahan, desa, desa adat).
+   */
+  level: number;
+  name: string;
+  parent_code: string | null;
+  /**
+   * Of a village, where known; the source has none.
+   */
+  postal_code: string | null;
+  /**
+   * Once in the table, no longer in its newest release. Old NIKs keep such codes for life, so rows are never deleted.
+   */
+  retired: Generated<boolean>;
+  /**
+   * IANA zone of provinces and kab/kota: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT). Lower levels have their kab/kota's.
+   */
+  time_zone: string | null;
+}
+
+export interface RegionSource {
+  loaded_at: Generated<Timestamp>;
+  package: string;
+  region_count: number;
+  version: string;
+}
+
+export interface SimulatorEvent {
+  at: Timestamp;
+  code: string | null;
+  done_at: Timestamp | null;
+  due_at: Timestamp;
+  id: string;
+  kind: string;
+  message_id: string;
+  times: number;
+}
+
+export interface SimulatorMessage {
+  at: Timestamp;
+  body: string;
+  from_resident: boolean;
+  id: string;
+  phone: string;
+  read_at: Timestamp | null;
+  reference: string | null;
+}
+
+export interface SimulatorPhone {
+  answers_look_up: Generated<boolean>;
+  delay_ms: Generated<number>;
+  mode: string;
+  number: string;
+  /**
+   * For how many more messages; null: until changed.
+   */
+  remaining: number | null;
+  repeat_receipts: Generated<number>;
+}
+
+export interface WhatsappContact {
+  /**
+   * Sealed: the address the gateway resolved the number to; null until the first message.
+   */
+  address: Buffer | null;
+  created_at: Timestamp;
+  /**
+   * When the help text was last sent: at most once in 24 hours.
+   */
+  helped_at: Timestamp | null;
+  id: string;
+  /**
+   * The resident wrote BERHENTI; null again after MULAI.
+   */
+  opted_out_at: Timestamp | null;
+  /**
+   * Sealed E.164 digits.
+   */
+  phone: Buffer;
+  phone_index: Buffer;
+  unreachable_at: Timestamp | null;
+  unreachable_code: string | null;
+}
+
+export interface DB {
+  audit_chain: AuditChain;
+  audit_chain_head: AuditChainHead;
+  audit_event: AuditEvent;
+  idempotency_key: IdempotencyKey;
+  inbound_message: InboundMessage;
+  intake: Intake;
+  journal: Journal;
+  message: Message;
+  message_notice: MessageNotice;
+  message_receipt: MessageReceipt;
+  notice: Notice;
+  office: Office;
+  outbox: Outbox;
+  outbox_relay: OutboxRelay;
+  population_figure: PopulationFigure;
+  proposal: Proposal;
+  proposal_count: ProposalCount;
+  proposal_count_delta: ProposalCountDelta;
+  proposal_status: ProposalStatus;
+  region: Region;
+  region_source: RegionSource;
+  simulator_event: SimulatorEvent;
+  simulator_message: SimulatorMessage;
+  simulator_phone: SimulatorPhone;
+  whatsapp_contact: WhatsappContact;
+}

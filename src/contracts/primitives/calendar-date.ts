@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** A real day of the calendar as "yyyy-MM-dd". */
+export function isCalendarDate(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
+  const date = new Date(`${value}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
+}
+
+const EARLIEST_BIRTH_DATE = '1900-01-01'
+
+export const birthDateSchema = z
+  .string()
+  .max(10)
+  .superRefine((value, context) => {
+    if (!isCalendarDate(value)) context.addIssue({ code: 'custom', params: { code: 'not_a_date' } })
+    else if (value < EARLIEST_BIRTH_DATE) context.addIssue({ code: 'custom', params: { code: 'date_too_early' } })
+  })
+
+/** The calendar day at an instant in a zone, as "yyyy-MM-dd". */
+export function dayInZone(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at)
+}

@@ -1,0 +1,28 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { z } from 'zod'
+
+export type PhoneFault = 'phone_not_a_number' | 'phone_not_indonesian' | 'phone_not_mobile'
+
+/** Reads what a resident dictates ("0812-3456-7890", "+62 812...", "62812...") as E.164 digits 628..., or says why not. */
+export function readIndonesianMobile(written: string): { number: string } | { fault: PhoneFault } {
+  const trimmed = written
+    .trim()
+    .replace(/^62/, '+62')
+    .replace(/^\+\s*62[\s.-]*\(?0\)?/, '+62')
+  const phone = parsePhoneNumberFromString(trimmed, 'ID')
+  if (!phone?.isValid()) return { fault: 'phone_not_a_number' }
+  if (phone.country !== 'ID') return { fault: 'phone_not_indonesian' }
+  if (phone.getType() !== 'MOBILE') return { fault: 'phone_not_mobile' }
+  return { number: phone.number.slice(1) }
+}
+
+export const indonesianMobileSchema = z
+  .string()
+  .min(1)
+  .max(40)
+  .transform((written, context) => {
+    const phone = readIndonesianMobile(written)
+    if ('number' in phone) return phone.number
+    context.addIssue({ code: 'custom', params: { code: phone.fault } })
+    return z.NEVER
+  })
