@@ -1,0 +1,58 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import enCommon from './en/common.json' with { type: 'json' }
+import enErrors from './en/errors.json' with { type: 'json' }
+import enFields from './en/fields.json' with { type: 'json' }
+import idCommon from './id/common.json' with { type: 'json' }
+import idErrors from './id/errors.json' with { type: 'json' }
+import idFields from './id/fields.json' with { type: 'json' }
+
+export const LANGUAGES = ['id', 'en'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+// Indonesian is the source: its keys are the type, and an English file that lacks one does not compile.
+const INDONESIAN = { common: idCommon, errors: idErrors, fields: idFields }
+
+export type TextArea = keyof typeof INDONESIAN
+export type TextKey<A extends TextArea> = keyof (typeof INDONESIAN)[A] & string
+export type TextParams = Record<string, string | number | boolean | Date>
+
+type Texts = { [A in TextArea]: Record<TextKey<A>, string> }
+export const TEXTS: Record<Language, Texts> = {
+  id: INDONESIAN,
+  en: { common: enCommon, errors: enErrors, fields: enFields },
+}
+
+const LOCALES: Record<Language, string> = { id: 'id-ID', en: 'en-GB' }
+
+// Parsing an ICU message costs about 100 times more than formatting it. The texts never change, so this only remembers.
+const parsed: Record<Language, Map<string, IntlMessageFormat>> = { id: new Map(), en: new Map() }
+
+function format(language: Language, message: string, params: TextParams): string {
+  if (!message.includes('{')) return message
+  let formatter = parsed[language].get(message)
+  if (!formatter) {
+    formatter = new IntlMessageFormat(message, LOCALES[language])
+    parsed[language].set(message, formatter)
+  }
+  return String(formatter.format(params))
+}
+
+/**
+ * The text of a key in the caller's language, with its ICU variables filled in. Pure; may be called any number of times.
+ * Throws when a variable of the message is not given.
+ */
+export function translate<A extends TextArea>(
+  language: Language,
+  area: A,
+  key: TextKey<A>,
+  params: TextParams = {},
+): string {
+  return format(language, TEXTS[language][area][key], params)
+}
+
+/** Like `translate`, for keys that are only known at run time (`issue.${code}`): undefined when there is no such text. */
+export function findText(language: Language, area: TextArea, key: string, params: TextParams = {}): string | undefined {
+  const texts: Record<string, string> = TEXTS[language][area]
+  const message = Object.hasOwn(texts, key) ? texts[key] : undefined
+  return message === undefined ? undefined : format(language, message, params)
+}
