@@ -1,0 +1,14 @@
+export type { SqlExecutor } from './executor.ts'
+export type {
+  BatchHandler,
+  JobContext,
+  JobHandler,
+  JobHandlers,
+  JobItem,
+  ScheduleContext,
+  ScheduleHandlers,
+  SingleHandler,
+} from './handlers.ts'
+export type { JobObserver } from './job-runner.ts'
+export { createJobRuntime, type JobRuntime, type JobRuntimeOptions } from './job-runtime.ts'
+export { createOutbox, type DeadWork, type NewWork, type Outbox, type TopicStats } from './outbox.ts'

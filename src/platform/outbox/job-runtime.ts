@@ -1,0 +1,168 @@
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
+import { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { QueueName } from '../../contracts/jobs/define-job.ts'
+import { JOBS, TOPICS, type Topic } from '../../contracts/jobs/jobs.ts'
+import { SCHEDULES } from '../../contracts/jobs/schedules.ts'
+import type { Clock } from '../clock.ts'
+import type { JobQueue, JobWorker, QueueBackend } from '../queue/queue-backend.ts'
+import { createCommitListener } from './commit-listener.ts'
+import type { JobHandlers, ScheduleHandlers } from './handlers.ts'
+import { type BoundHandler, createJobRunner, type JobObserver } from './job-runner.ts'
+import { createRelay, type Relay } from './relay.ts'
+import { createScheduleRunner } from './schedule-runner.ts'
+
+export type JobRuntime = {
+  /** Opens queues and workers and begins to relay. Rejects when the database or the queue cannot be reached in 15 s. */
+  start(): Promise<void>
+  /** Work was committed in this process: look at once instead of waiting for the database to say so. */
+  wake(): void
+  /**
+   * Takes no further work and waits up to `drainMs` for what is being done; then handlers are told to stop by their
+   * signal and what is unfinished runs again elsewhere. Repeatable.
+   */
+  stop(drainMs: number): Promise<void>
+}
+
+export type JobRuntimeOptions<Q extends QueueName> = {
+  databaseUrl: string
+  /** The role that connections drop to. */
+  role: string
+  /** Where settling and failing are written: durable commits. */
+  pool: Pool
+  backend: QueueBackend
+  /** The queues this process works on; none: it only relays. Producers need nothing of this. */
+  queues: readonly Q[]
+  handlers: JobHandlers<Q>
+  /** Needed by whoever works on the queue `schedules`. */
+  schedules: 'schedules' extends Q ? ScheduleHandlers : null
+  clock: Clock
+  logger: Logger
+  random?: () => number
+  observer?: JobObserver
+  /** How long a silent handler or a lost job may hold a row back. Renewed while a handler works. */
+  leaseMs?: number
+}
+
+/** A crashed process's work waits this long; an event loop stuck for longer makes others repeat its work. */
+const LEASE_MS = 20_000
+/** How long handlers may take to notice that they are told to stop. */
+const STOP_GRACE_MS = 2_000
+
+/** Types meet here: a handler's payload type is its contract's, and the runner parses by that contract. */
+function bindHandler<Q extends QueueName>(handlers: JobHandlers<Q>, topic: Topic): BoundHandler | undefined {
+  const found = Object.entries(handlers).find(([name]) => name === topic)?.[1]
+  if (typeof found !== 'function') return undefined
+  if (JOBS[topic].mode === 'batch') return found as BoundHandler
+  return async (items, context) => {
+    for (const item of items) await found(item, context)
+  }
+}
+
+/** Relays the outbox to the queue and works on the queues it is told to, until stopped. Not to be started twice. */
+export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions<Q>): JobRuntime {
+  const { backend, clock, logger, observer = {}, leaseMs = LEASE_MS } = options
+  const abort = new AbortController()
+  const queues = new Map<QueueName, JobQueue>()
+  const workers: JobWorker[] = []
+  const handlers = new Map<Topic, BoundHandler>()
+  for (const topic of TOPICS) {
+    const handler = bindHandler(options.handlers, topic)
+    if (handler) handlers.set(topic, handler)
+  }
+  // Handing over and starting are safe to lose in a crash of the server: the rows stay, and run once more.
+  const relaxed = new Pool({
+    connectionString: options.databaseUrl,
+    application_name: 'puntadewa-outbox',
+    max: 4,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    options: `-c role=${options.role} -c synchronous_commit=off -c statement_timeout=30000 -c timezone=UTC`,
+  })
+  relaxed.on('error', (error) => logger.debug({ reason: error.message }, 'idle outbox connection lost'))
+  let relay: Relay | undefined
+  let listener: { stop(): Promise<void> } | undefined
+  let stopped: Promise<void> | undefined
+
+  const runJob = createJobRunner({
+    relaxed,
+    durable: options.pool,
+    clock,
+    random: options.random ?? Math.random,
+    logger,
+    leaseMs,
+    observer,
+    findHandler: (topic) => handlers.get(topic),
+    onRequeued: () => relay?.wake(),
+    stopping: abort.signal,
+  })
+  const runSchedule = createScheduleRunner({ handlers: options.schedules, logger, stopping: abort.signal })
+
+  async function openWorker(name: QueueName): Promise<void> {
+    if (name === 'schedules') {
+      workers.push(await backend.openWorker(name, SCHEDULES.length, runSchedule))
+      return
+    }
+    const concurrency = TOPICS.reduce(
+      (sum, topic) => sum + (JOBS[topic].queue === name ? JOBS[topic].concurrency : 0),
+      0,
+    )
+    const worker = await backend.openWorker(name, concurrency, async (job) => {
+      try {
+        await runJob(job)
+      } finally {
+        relay?.jobFinished(name)
+      }
+    })
+    workers.push(worker)
+  }
+
+  async function close(drainMs: number): Promise<void> {
+    await listener?.stop()
+    await relay?.stop()
+    const drained = Promise.all(workers.map((worker) => worker.close(false))).then(() => true)
+    const askToStop = setTimeout(() => abort.abort(), drainMs)
+    const giveUp = new AbortController()
+    const inTime = await Promise.race([
+      drained,
+      setTimeoutAsync(drainMs + STOP_GRACE_MS, false, { signal: giveUp.signal }).catch(() => false),
+    ])
+    giveUp.abort()
+    clearTimeout(askToStop)
+    if (!inTime) {
+      // Waiting for the connections would mean waiting for the handlers: the process ends and takes them along.
+      logger.error('handlers did not stop when told to; their work runs again when its lease ends')
+      return
+    }
+    await Promise.all([...queues.values()].map((queue) => queue.close()))
+    await backend.close()
+    await relaxed.end()
+  }
+
+  return {
+    async start() {
+      try {
+        for (const topic of TOPICS) {
+          const { queue } = JOBS[topic]
+          if (!queues.has(queue)) queues.set(queue, await backend.openQueue(queue))
+        }
+        relay = createRelay({ pool: relaxed, queues, clock, logger, leaseMs, observer })
+        listener = createCommitListener({ databaseUrl: options.databaseUrl, logger, onCommit: () => relay?.wake() })
+        for (const name of options.queues) await openWorker(name)
+        if (options.queues.some((name) => name === 'schedules')) {
+          const schedules = await backend.openQueue('schedules')
+          for (const { name, everyMs } of SCHEDULES) await schedules.schedule(name, everyMs)
+          await schedules.close()
+        }
+      } catch (error) {
+        await this.stop(0)
+        throw error
+      }
+    },
+    wake: () => relay?.wake(),
+    stop(drainMs) {
+      stopped ??= close(drainMs)
+      return stopped
+    },
+  }
+}

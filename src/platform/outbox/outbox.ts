@@ -1,0 +1,99 @@
+import { JOBS, type PayloadOf, type Topic } from '../../contracts/jobs/jobs.ts'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import { queryRows, type SqlExecutor } from './executor.ts'
+
+/** Work to be done after the caller's transaction has committed. `dueAt`: not before then; absent: at once. */
+export type NewWork = {
+  [T in Topic]: { topic: T; key: string; payload: PayloadOf<T>; dueAt?: Date }
+}[Topic]
+
+export type TopicStats = {
+  topic: string
+  waiting: number
+  inFlight: number
+  dead: number
+  /** When the oldest row that waits became due; null when none is due. */
+  oldestDueAt: Date | null
+}
+
+export type DeadWork = {
+  id: number
+  topic: string
+  key: string
+  attempts: number
+  lastErrorCode: string | null
+  createdAt: Date
+}
+
+export type Outbox = {
+  /**
+   * Adds work inside the caller's transaction; a rollback leaves nothing, a commit wakes a relay. May be repeated: of one
+   * (topic, key) one open row exists, a waiting one takes the earlier `dueAt`, one that a handler has started runs once
+   * more. Add last in the transaction: rows of keys already open stay locked until it ends.
+   * Refuses a payload its contract does not know (`internal_error`).
+   */
+  add(executor: SqlExecutor, rows: readonly NewWork[]): Promise<void>
+  /** Counts by topic, for metrics and operators. Reads all open rows: not for a request path. */
+  stats(executor: SqlExecutor): Promise<TopicStats[]>
+  /** Work given up, newest first. */
+  listDead(executor: SqlExecutor, limit: number): Promise<DeadWork[]>
+  /**
+   * Puts one dead row back to work with a fresh set of tries. When the same work has been added again meanwhile, that row
+   * does it and the dead one goes. Throws `not_found`; repeating it does so.
+   */
+  retryDead(executor: SqlExecutor, id: number): Promise<void>
+}
+
+/** The producer's side of the outbox. Holds no connection: every call runs on the executor it is given. */
+export function createOutbox(deps: { clock: Clock }): Outbox {
+  return {
+    async add(executor, rows) {
+      if (rows.length === 0) return
+      const now = deps.clock.now()
+      for (const { topic, payload } of rows) {
+        const parsed = JOBS[topic].payload.safeParse(payload)
+        if (!parsed.success) throw new AppError('internal_error', { details: { topic }, cause: parsed.error })
+      }
+      await queryRows(executor, 'SELECT outbox_add($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])', [
+        rows.map((row) => row.topic),
+        rows.map((row) => row.key),
+        rows.map((row) => JSON.stringify(row.payload)),
+        rows.map((row) => row.dueAt ?? now),
+      ])
+    },
+
+    async stats(executor) {
+      return await queryRows<TopicStats>(
+        executor,
+        `SELECT topic,
+           (count(*) FILTER (WHERE state = 'open' AND handed_at IS NULL))::int AS waiting,
+           (count(*) FILTER (WHERE state = 'open' AND handed_at IS NOT NULL))::int AS "inFlight",
+           (count(*) FILTER (WHERE state = 'dead'))::int AS dead,
+           min(due_at) FILTER (WHERE state = 'open' AND handed_at IS NULL AND due_at <= $1) AS "oldestDueAt"
+         FROM outbox GROUP BY topic ORDER BY topic`,
+        [deps.clock.now()],
+      )
+    },
+
+    async listDead(executor, limit) {
+      return await queryRows<DeadWork>(
+        executor,
+        `SELECT id, topic, key, attempts, last_error_code AS "lastErrorCode", created_at AS "createdAt"
+         FROM outbox WHERE state = 'dead' ORDER BY id DESC LIMIT $1`,
+        [limit],
+      )
+    },
+
+    async retryDead(executor, id) {
+      // One statement: the row leaves the dead and is added like new work, so that a row open meanwhile simply takes it.
+      const revived = await queryRows<{ added: unknown }>(
+        executor,
+        `WITH revived AS (DELETE FROM outbox WHERE id = $1 AND state = 'dead' RETURNING topic, key, payload)
+         SELECT outbox_add(ARRAY[topic], ARRAY[key], ARRAY[payload], ARRAY[$2::timestamptz]) AS added FROM revived`,
+        [id, deps.clock.now()],
+      )
+      if (revived.length === 0) throw new AppError('not_found')
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import type { Job, JobSchedulerTemplateOptions, RepeatOptions } from 'bullmq'
+import { type Logger } from 'pino'
+import { AppError } from '../errors.ts'
+import type { JobProcessor, JobQueue, JobWorker } from './queue-backend.ts'
+
+/** The part of a BullMQ queue we use, the same on both of its backends. */
+export type BullQueue = {
+  add(name: string, data: unknown, options: typeof ONCE & { jobId: string }): Promise<unknown>
+  addBulk(jobs: { name: string; data: unknown; opts: typeof ONCE & { jobId: string } }[]): Promise<unknown>
+  getJobCountByTypes(...types: 'waiting'[]): Promise<number>
+  upsertJobScheduler(
+    id: string,
+    repeat: Omit<RepeatOptions, 'key'>,
+    template: { name: string; data: unknown; opts: JobSchedulerTemplateOptions },
+  ): Promise<unknown>
+  on(event: 'error', listener: (error: Error) => void): unknown
+  waitUntilReady(): Promise<unknown>
+  close(): Promise<void>
+}
+
+export type BullWorker = {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'failed', listener: (job: Job | undefined, error: Error) => void): unknown
+  on(event: 'stalled', listener: (jobId: string) => void): unknown
+  waitUntilReady(): Promise<unknown>
+  close(force?: boolean): Promise<void>
+}
+
+/** Tries belong to the outbox, per item; a finished job is of no interest, a failed one is for a while. */
+const ONCE = { attempts: 1, removeOnComplete: true, removeOnFail: { age: 7 * 24 * 3600, count: 500 } }
+
+export const WORKER_OPTIONS = {
+  // Jobs are short and renew their lock at half of this; a worker killed in the middle is noticed within a minute.
+  lockDuration: 30_000,
+  stalledInterval: 15_000,
+  maxStalledCount: 3,
+  // The default of 15 s would keep a worker away for that long after the database is back.
+  runRetryDelay: 1_000,
+}
+
+const READY_TIMEOUT_MS = 15_000
+
+/** The server may be away for a moment at start; after that an operator must be told, not kept waiting. */
+async function readyInTime(what: { waitUntilReady(): Promise<unknown> }, name: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`queue ${name} is not reachable`)), READY_TIMEOUT_MS)
+  })
+  try {
+    await Promise.race([what.waitUntilReady(), deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A lost connection makes BullMQ report an error per attempt: one line per ten seconds says it as well. */
+function createErrorReporter(logger: Logger, queue: string): (error: Error) => void {
+  let quietUntil = 0
+  let suppressed = 0
+  return (error) => {
+    const now = performance.now()
+    if (now < quietUntil) {
+      suppressed += 1
+      return
+    }
+    const code = 'code' in error ? error.code : error.name
+    logger.warn({ queue, code, reason: error.message, suppressed }, 'queue connection trouble')
+    quietUntil = now + 10_000
+    suppressed = 0
+  }
+}
+
+export async function adaptQueue(queue: BullQueue, name: string, logger: Logger): Promise<JobQueue> {
+  queue.on('error', createErrorReporter(logger, name))
+  try {
+    await readyInTime(queue, name)
+  } catch (error) {
+    await queue.close().catch(() => {})
+    throw error
+  }
+  return {
+    async add(jobs) {
+      const [first] = jobs
+      if (!first) return
+      // On PostgreSQL a bulk add builds two temporary tables: for one job the plain call takes a third of the time.
+      if (jobs.length === 1) await queue.add(first.name, first.data, { ...ONCE, jobId: first.id })
+      else await queue.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { ...ONCE, jobId: id } })))
+    },
+    async countWaiting() {
+      return await queue.getJobCountByTypes('waiting')
+    },
+    async schedule(scheduleName, everyMs) {
+      await queue.upsertJobScheduler(scheduleName, { every: everyMs }, { name: scheduleName, data: {}, opts: ONCE })
+    },
+    async close() {
+      await queue.close()
+    },
+  }
+}
+
+export async function adaptWorker(worker: BullWorker, name: string, logger: Logger): Promise<JobWorker> {
+  worker.on('error', createErrorReporter(logger, name))
+  worker.on('failed', (job, error) => {
+    logger.error({ queue: name, jobId: job?.id, errorName: error.name }, 'job failed')
+  })
+  worker.on('stalled', (jobId) => {
+    logger.warn({ queue: name, jobId }, 'job stalled, its worker is gone or stuck')
+  })
+  try {
+    await readyInTime(worker, name)
+  } catch (error) {
+    await worker.close(true).catch(() => {})
+    throw error
+  }
+  return {
+    async close(force) {
+      await worker.close(force)
+    },
+  }
+}
+
+/**
+ * The queue keeps the reason of a failure in clear, and messages of the database quote values: only the error's code or
+ * name goes there. The handler's side has logged the rest.
+ */
+export function toProcessor(processor: JobProcessor): (job: Job) => Promise<void> {
+  return async (job) => {
+    try {
+      await processor({ id: job.id ?? '', name: job.name, data: job.data })
+    } catch (error) {
+      throw new Error(error instanceof AppError ? error.code : error instanceof Error ? error.name : typeof error)
+    }
+  }
+}
