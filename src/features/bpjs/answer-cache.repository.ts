@@ -1,0 +1,39 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../database.ts'
+
+export type AnswerRow = { nikIndex: Buffer; localDay: string; checkedAt: Date; sealedAnswer: Buffer }
+
+export async function listAnswers(executor: Db | Tx, source: string, nikIndexes: Buffer[]): Promise<AnswerRow[]> {
+  const rows = await executor
+    .selectFrom('membership_answer')
+    .select(['nik_index', 'local_day', 'checked_at', 'sealed_answer'])
+    .where('source', '=', source)
+    .where('nik_index', '=', sql<Buffer>`any(${nikIndexes}::bytea[])`)
+    .execute()
+  return rows.map((row) => ({
+    nikIndex: row.nik_index,
+    localDay: row.local_day,
+    checkedAt: row.checked_at,
+    sealedAnswer: row.sealed_answer,
+  }))
+}
+
+/** Each NIK at most once, in the order of the index: two writers then never wait for each other in a circle. */
+export async function recordAnswers(executor: Db | Tx, source: string, rows: AnswerRow[]): Promise<void> {
+  await sql`
+    insert into membership_answer (source, nik_index, local_day, checked_at, sealed_answer)
+    select ${source}, answer.*
+    from unnest(
+      ${rows.map((row) => row.nikIndex)}::bytea[],
+      ${rows.map((row) => row.localDay)}::date[],
+      ${rows.map((row) => row.checkedAt.toISOString())}::timestamptz[],
+      ${rows.map((row) => row.sealedAnswer)}::bytea[]
+    ) as answer (nik_index, local_day, checked_at, sealed_answer)
+    on conflict (source, nik_index) do update
+    set local_day = excluded.local_day, checked_at = excluded.checked_at, sealed_answer = excluded.sealed_answer
+    where excluded.checked_at >= membership_answer.checked_at`.execute(executor)
+}
+
+export async function deleteAnswersBefore(executor: Db | Tx, localDay: string): Promise<void> {
+  await executor.deleteFrom('membership_answer').where('local_day', '<', localDay).execute()
+}

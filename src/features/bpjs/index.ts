@@ -1,0 +1,124 @@
+import type { Logger } from 'pino'
+import type { BpjsHealth } from '../../contracts/api/bpjs.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Sealer } from '../../platform/crypto/sealer.ts'
+import type { Ids } from '../../platform/ids.ts'
+import type { Db } from '../database.ts'
+import { createAnswerCache } from './answer-cache.service.ts'
+import type { AuditTrail } from './bpjs.ports.ts'
+import { createMembershipDirectory, type MembershipDirectory } from './directory.service.ts'
+import { createManualChecks, type ManualChecks } from './manual-check.service.ts'
+import { type MembershipSource, QUIET_HEALTH, unavailable } from './membership-source.domain.ts'
+import { MOCK_CREDENTIALS } from './mock/index.ts'
+import { createProtocolClient, type ProtocolSettings } from './protocol/client.ts'
+import type { BpjsCredentials } from './protocol/signing.ts'
+
+export type { LookUpOptions, MembershipDirectory } from './directory.service.ts'
+export type { ManualCheckInput, ManualResult } from './manual-check.service.ts'
+export type {
+  Applicant,
+  Difference,
+  FoundMembership,
+  MembershipResult,
+  NotFound,
+  Unavailable,
+} from './membership.domain.ts'
+
+type LiveSettings = {
+  /** With the service's path, no default: BPJS has moved its hosts before. */
+  baseUrl: string
+  credentials: BpjsCredentials
+  /** Default 8000. */
+  timeoutMs?: number
+  /** Calls at a time. Default 8. */
+  concurrency?: number
+}
+
+/** Where memberships are looked up. `mock` speaks PCare with the mock's own credentials to `baseUrl` (its plain address). */
+export type BpjsSettings =
+  | ({ source: 'pcare' } & LiveSettings)
+  | ({ source: 'vclaim' } & LiveSettings)
+  | { source: 'mock'; baseUrl: string; timeoutMs?: number; concurrency?: number }
+  | { source: 'list' }
+  | { source: 'manual' }
+
+export type BpjsDeps = {
+  settings: BpjsSettings
+  db: Db
+  sealer: Sealer
+  clock: Clock
+  ids: Ids
+  audit: AuditTrail
+  logger: Logger
+  /** The region's zone: "today" for the cache, for VClaim's service date and for lists. */
+  timeZone: string
+}
+
+export type Bpjs = {
+  directory: MembershipDirectory
+  recordManualCheck: ManualChecks['record']
+  /** How this process's connection to the source is doing. Nothing about any person. Costs nothing. */
+  health(): BpjsHealth
+  /** Ends the connections. Look-ups under way become `unavailable`. */
+  close(): Promise<void>
+}
+
+const DEFAULT_TIMEOUT_MS = 8_000
+const DEFAULT_CONCURRENCY = 8
+/** The mock is on this machine and harms nobody. */
+const MOCK_CONCURRENCY = 64
+
+/** Membership of JKN: one directory over the configured source, and what officers record by hand. */
+export function createBpjs(deps: BpjsDeps): Bpjs {
+  const source = createSource(deps)
+  const isLive = deps.settings.source !== 'list' && deps.settings.source !== 'manual'
+  const cache = isLive ? createAnswerCache({ ...deps, source: source.name }) : null
+  const manualChecks = createManualChecks(deps)
+  return {
+    directory: createMembershipDirectory({ source, cache, manualChecks, clock: deps.clock }),
+    recordManualCheck: manualChecks.record,
+    health: () => ({ source: source.name, ...source.health() }),
+    close: () => source.close(),
+  }
+}
+
+function createSource({ settings, clock, timeZone, logger }: BpjsDeps): MembershipSource {
+  switch (settings.source) {
+    case 'mock':
+    case 'pcare':
+    case 'vclaim': {
+      const client = createProtocolClient({ settings: protocolSettings(settings), clock, timeZone, logger })
+      return { name: settings.source, ...client }
+    }
+    case 'list':
+    case 'manual':
+      return {
+        name: settings.source,
+        ask: async () => unavailable('no_manual_check'),
+        health: () => QUIET_HEALTH,
+        close: async () => {},
+      }
+  }
+}
+
+function protocolSettings(settings: Extract<BpjsSettings, { baseUrl: string }>): ProtocolSettings {
+  const timeoutMs = settings.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  if (settings.source !== 'mock') {
+    const concurrency = settings.concurrency ?? DEFAULT_CONCURRENCY
+    return {
+      protocol: settings.source,
+      baseUrl: settings.baseUrl,
+      credentials: settings.credentials,
+      timeoutMs,
+      concurrency,
+    }
+  }
+  const { consId, secret, userKey, ...pcareLogin } = MOCK_CREDENTIALS
+  return {
+    protocol: 'pcare',
+    baseUrl: new URL('/pcare-rest', settings.baseUrl).href,
+    credentials: { consId, secret, userKey, pcareLogin },
+    timeoutMs,
+    concurrency: settings.concurrency ?? MOCK_CONCURRENCY,
+  }
+}
