@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { startEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.ts'
+
+export type TestPostgres = { serverUrl: string; description: string; stop(): Promise<void> }
+
+/** The server of TEST_DATABASE_URL (its login must be allowed to create databases), else an embedded one that is thrown away. */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const given = process.env['TEST_DATABASE_URL']
+  if (given) return { serverUrl: given, description: 'the PostgreSQL of TEST_DATABASE_URL', async stop() {} }
+  const home = await mkdtemp(path.join(tmpdir(), 'puntadewa-test-'))
+  const server = await startEmbeddedPostgres({
+    home,
+    durable: false,
+    maxConnections: 300,
+    log: console.error,
+    onLost: (error) => {
+      throw error
+    },
+  })
+  return {
+    serverUrl: server.superuserUrl,
+    description: 'an embedded PostgreSQL',
+    async stop() {
+      await server.stop()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
