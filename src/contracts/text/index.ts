@@ -2,15 +2,25 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import enCommon from './en/common.json' with { type: 'json' }
 import enErrors from './en/errors.json' with { type: 'json' }
 import enFields from './en/fields.json' with { type: 'json' }
+import enNotices from './en/notices.json' with { type: 'json' }
+import enWhatsapp from './en/whatsapp.json' with { type: 'json' }
 import idCommon from './id/common.json' with { type: 'json' }
 import idErrors from './id/errors.json' with { type: 'json' }
 import idFields from './id/fields.json' with { type: 'json' }
+import idNotices from './id/notices.json' with { type: 'json' }
+import idWhatsapp from './id/whatsapp.json' with { type: 'json' }
 
 export const LANGUAGES = ['id', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 // Indonesian is the source: its keys are the type, and an English file that lacks one does not compile.
-const INDONESIAN = { common: idCommon, errors: idErrors, fields: idFields }
+const INDONESIAN = {
+  common: idCommon,
+  errors: idErrors,
+  fields: idFields,
+  notices: idNotices,
+  whatsapp: idWhatsapp,
+}
 
 export type TextArea = keyof typeof INDONESIAN
 export type TextKey<A extends TextArea> = keyof (typeof INDONESIAN)[A] & string
@@ -19,7 +29,7 @@ export type TextParams = Record<string, string | number | boolean | Date>
 type Texts = { [A in TextArea]: Record<TextKey<A>, string> }
 export const TEXTS: Record<Language, Texts> = {
   id: INDONESIAN,
-  en: { common: enCommon, errors: enErrors, fields: enFields },
+  en: { common: enCommon, errors: enErrors, fields: enFields, notices: enNotices, whatsapp: enWhatsapp },
 }
 
 const LOCALES: Record<Language, string> = { id: 'id-ID', en: 'en-GB' }

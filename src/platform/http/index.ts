@@ -1,0 +1,8 @@
+export type { Authenticate, Authentication, OnDenied } from './access-guard.ts'
+export { type App, getActor, type RegisteredRoute } from './app.ts'
+export type { ReadinessCheck } from './health.ts'
+export { HTTP_LIMITS, type HttpLimits } from './limits.ts'
+export { type Problem, problemSchema } from './problem.ts'
+export { createRateLimiter, type RateLimiter, type RateStore } from './rate-limiter.ts'
+export { createRateStore } from './rate-store.ts'
+export { createHttpServer, type HttpServerOptions } from './server.ts'

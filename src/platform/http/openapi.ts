@@ -1,0 +1,53 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod'
+import { core } from 'zod'
+import type { App } from './app.ts'
+import { problemSchema } from './problem.ts'
+
+export type OpenApiOptions = { title: string; version: string; isOpen: boolean }
+
+const DOCS_PREFIX = '/docs'
+
+/** The page's own routes come from a plugin that cannot state their access. */
+export function isDocsRoute(url: string): boolean {
+  return url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`)
+}
+
+/**
+ * The document of all routes. Must be called before the routes are registered; it is only shown (`/openapi.json`, page
+ * at `/docs`, its assets from this process) when `isOpen`. Each operation says under `x-access` who may call it.
+ */
+export async function registerOpenApi(app: App, options: OpenApiOptions): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: options.title, version: options.version },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'pdw.session_token' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        },
+        schemas: { Problem: core.toJSONSchema(problemSchema, { unrepresentable: 'any' }) as object },
+      },
+    },
+    transform: (document) => {
+      const transformed = jsonSchemaTransform(document)
+      const access = document.route.config?.access
+      const schema: Record<string, unknown> = { ...transformed.schema, 'x-access': access }
+      schema.security = access === 'public' ? [] : [{ session: [] }, { apiKey: [] }]
+      return { ...transformed, schema }
+    },
+    transformObject: jsonSchemaTransformObject,
+  })
+  if (!options.isOpen) return
+  await app.register(swaggerUi, {
+    routePrefix: DOCS_PREFIX,
+    uiConfig: { deepLinking: true, persistAuthorization: false },
+  })
+  let body: string | undefined
+  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) => {
+    body ??= JSON.stringify(app.swagger())
+    return reply.header('content-type', 'application/json; charset=utf-8').send(body)
+  })
+}

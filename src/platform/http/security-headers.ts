@@ -1,0 +1,37 @@
+import helmet from '@fastify/helmet'
+import type { App } from './app.ts'
+
+/**
+ * Headers of every response. Scripts only from ourselves, so that a name that made it into a page cannot run. Styles
+ * may be inline: the console's and the API page's component libraries set them so, and a style cannot call out, as
+ * images and connections are our own too. Whether browsers must use TLS is for a real https address to say.
+ */
+export async function registerSecurityHeaders(app: App, options: { publicUrl: string | null }): Promise<void> {
+  const isHttps = options.publicUrl?.startsWith('https://') ?? false
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        'script-src-attr': ["'none'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'font-src': ["'self'", 'data:'],
+        'connect-src': ["'self'"],
+        'worker-src': ["'self'"],
+        'manifest-src': ["'self'"],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+        ...(isHttps ? { 'upgrade-insecure-requests': [] } : {}),
+      },
+    },
+    strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+  })
+}

@@ -1,0 +1,26 @@
+import fastJsonStringify, { type Schema } from 'fast-json-stringify'
+import type { FastifySerializerCompiler } from 'fastify'
+import { core } from 'zod'
+
+/**
+ * Writes a response by its schema: only declared fields leave the house, at the speed of JSON.stringify.
+ * `verify` (everywhere but in production) also checks the value against the schema and throws when the two differ;
+ * zod takes three times as long as the writing itself, so production relies on the tests having seen every route.
+ */
+export function createSerializerCompiler(options: { verify: boolean }): FastifySerializerCompiler<unknown> {
+  return ({ schema, method, url, httpStatus }) => {
+    if (!(schema instanceof core.$ZodType))
+      throw new Error(`the response schema of ${method} ${url} is not a zod schema`)
+    const jsonSchema = core.toJSONSchema(schema, { target: 'openapi-3.0', io: 'output', unrepresentable: 'any' })
+    const write = fastJsonStringify(jsonSchema as Schema)
+    if (!options.verify) return write
+    return (value: unknown) => {
+      const result = core.safeParse(schema, value)
+      if (!result.success) {
+        const places = result.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.code}`)
+        throw new Error(`${method} ${url} ${httpStatus} does not match its schema: ${places.join(', ')}`)
+      }
+      return write(value)
+    }
+  }
+}

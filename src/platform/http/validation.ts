@@ -1,0 +1,14 @@
+import type { FastifySchemaCompiler } from 'fastify'
+import { core } from 'zod'
+import { AppError } from '../errors.ts'
+import { toFieldIssues } from './zod-issues.ts'
+
+/** Checks a part of the request; what is wrong becomes `invalid_input` with one issue per field. */
+export const compileValidator: FastifySchemaCompiler<unknown> = ({ schema, url }) => {
+  if (!(schema instanceof core.$ZodType)) throw new Error(`the schema of ${url ?? 'a route'} is not a zod schema`)
+  return (input: unknown) => {
+    const result = core.safeParse(schema, input)
+    if (result.success) return { value: result.data }
+    return { error: new AppError('invalid_input', { issues: toFieldIssues(result.error.issues, input) }) }
+  }
+}
