@@ -22,10 +22,15 @@ export const AUDIT_ACTIONS = [
   'take_over',
   'decide',
   'correct',
+  'add_note',
   'withdraw',
   'set_aside',
   'recall',
   'record_membership',
+  // Writing to residents
+  'settle_message',
+  'opt_out',
+  'opt_in',
   // Running the installation
   'create_account',
   'change_account',

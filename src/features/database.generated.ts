@@ -101,6 +101,22 @@ export interface AuditEvent {
   writer: Generated<string>;
 }
 
+export interface CheckResult {
+  checked_at: Timestamp;
+  /**
+   * Why it is not ok: text keys check.<code> of the area verification.
+   */
+  codes: string[];
+  /**
+   * Figures for people who look into a case. No identity data.
+   */
+  details: Json;
+  kind: string;
+  outcome: string;
+  proposal_id: string;
+  version: number;
+}
+
 export interface IdempotencyKey {
   actor_id: string;
   body_hash: Buffer;
@@ -172,7 +188,98 @@ export interface Journal {
   version: number;
 }
 
+export interface ManualMembershipCheck {
+  /**
+   * When the officer looked; never after recorded_at.
+   */
+  checked_at: Timestamp;
+  id: string;
+  nik_index: Buffer;
+  outcome: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  /**
+   * Status, segment, card number and evidence text as JSON, sealed with the row id as context.
+   */
+  sealed_findings: Buffer;
+}
+
+export interface MembershipAnswer {
+  checked_at: Timestamp;
+  /**
+   * Day of the answer in the region's zone; the row counts on that day only.
+   */
+  local_day: string;
+  nik_index: Buffer;
+  /**
+   * The answer as JSON, sealed with source and blind index as context.
+   */
+  sealed_answer: Buffer;
+  source: string;
+}
+
+export interface MembershipCheck {
+  as_of: string | null;
+  /**
+   * Sealed card number. Context: membership_check:<id>:card.
+   */
+  card_sealed: Buffer | null;
+  /**
+   * When the source answered; earlier than recorded_at for a kept or manual answer.
+   */
+  checked_at: Timestamp;
+  /**
+   * Fields in which the answer differs from the applicant; never the values.
+   */
+  differences: string[];
+  id: string;
+  outcome: string;
+  proposal_id: string;
+  recorded_at: Timestamp;
+  /**
+   * Account that asked or recorded by hand; null when the product asked by itself.
+   */
+  recorded_by: string | null;
+  segment_code: string | null;
+  segment_text: string | null;
+  source: string;
+  status_code: string | null;
+  status_text: string | null;
+  version: number;
+}
+
+export interface MembershipList {
+  file_hash: Buffer;
+  id: string;
+  imported_at: Timestamp;
+  imported_by: string;
+  /**
+   * Whether absence from the list proves "not a member". False for partial lists and for files with refused rows.
+   */
+  is_complete: boolean;
+  /**
+   * First day of the month the list describes.
+   */
+  month: string;
+  rows_imported: number;
+  rows_refused: number;
+  rows_repeated: number;
+}
+
+export interface MembershipListEntry {
+  list_id: string;
+  nik_index: Buffer;
+  /**
+   * The member as JSON, sealed with list and blind index as context.
+   */
+  sealed_member: Buffer;
+}
+
 export interface Message {
+  /**
+   * When the gateway was last asked what became of it.
+   */
+  asked_at: Timestamp | null;
   /**
    * How often it was handed to the gateway.
    */
@@ -201,6 +308,10 @@ export interface Message {
    * Stands in the text and is what the gateway is asked for when the outcome is unknown.
    */
   reference: string;
+  /**
+   * Kab/kota of the registering office: which operators see it. Null for an answer to a stranger.
+   */
+  region_code: string | null;
   sending_at: Timestamp | null;
   sent_at: Timestamp | null;
   state: string;
@@ -332,6 +443,21 @@ export interface PopulationFigure {
   region_code: string;
   source: string;
   total: number;
+}
+
+export interface PossibleDuplicate {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  found_at: Timestamp;
+  high_id: string;
+  low_id: string;
+  note: string | null;
+  /**
+   * How alike each field is: [{field, score}].
+   */
+  parts: Json;
+  score: number;
+  state: string;
 }
 
 export interface Proposal {
@@ -502,10 +628,16 @@ export interface DB {
   audit_chain: AuditChain;
   audit_chain_head: AuditChainHead;
   audit_event: AuditEvent;
+  check_result: CheckResult;
   idempotency_key: IdempotencyKey;
   inbound_message: InboundMessage;
   intake: Intake;
   journal: Journal;
+  manual_membership_check: ManualMembershipCheck;
+  membership_answer: MembershipAnswer;
+  membership_check: MembershipCheck;
+  membership_list: MembershipList;
+  membership_list_entry: MembershipListEntry;
   message: Message;
   message_notice: MessageNotice;
   message_receipt: MessageReceipt;
@@ -514,6 +646,7 @@ export interface DB {
   outbox: Outbox;
   outbox_relay: OutboxRelay;
   population_figure: PopulationFigure;
+  possible_duplicate: PossibleDuplicate;
   proposal: Proposal;
   proposal_count: ProposalCount;
   proposal_count_delta: ProposalCountDelta;

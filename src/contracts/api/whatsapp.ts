@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { NOTICE_TEMPLATES } from '../events/notices.ts'
+
+/** Delivery as people see it: a message being handed over is still "queued" to them. */
+export const DELIVERY_STATES = ['queued', 'sent', 'delivered', 'read', 'failed', 'unknown', 'suppressed'] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
+
+/** Why a message failed or was not sent. Labels: `contracts/text/{id,en}/whatsapp.json`. */
+export const OUTCOME_CODES = [
+  'not_on_whatsapp',
+  'gateway_refused',
+  'gateway_reported_failure',
+  'gave_up',
+  'message_holds_identity_number',
+  'no_consent',
+  'opted_out',
+] as const
+export type OutcomeCode = (typeof OUTCOME_CODES)[number]
+
+const at = z.iso.datetime()
+
+export const proposalMessagesResponse = z.object({
+  items: z.array(
+    z.object({
+      id: z.guid(),
+      template: z.enum(NOTICE_TEMPLATES),
+      version: z.int(),
+      state: z.enum(DELIVERY_STATES),
+      outcome: z.enum(OUTCOME_CODES).nullable(),
+      /** The text as it was or will be sent; null until the household's notices are put together. */
+      body: z.string().max(1024).nullable(),
+      createdAt: at,
+      queuedAt: at.nullable(),
+      sentAt: at.nullable(),
+      deliveredAt: at.nullable(),
+      readAt: at.nullable(),
+      failedAt: at.nullable(),
+    }),
+  ),
+})
+export type ProposalMessages = z.infer<typeof proposalMessagesResponse>
+
+export const operatorMessagesQuery = z.object({
+  state: z.enum(['unknown', 'failed']).default('unknown'),
+  cursor: z.guid().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type OperatorMessagesQuery = z.infer<typeof operatorMessagesQuery>
+
+export const operatorMessagesResponse = z.object({
+  items: z.array(
+    z.object({
+      id: z.guid(),
+      kind: z.enum(['notice', 'reply', 'preference']),
+      intakeId: z.guid().nullable(),
+      /** Only the last four digits. */
+      toMasked: z.string().max(20),
+      reference: z.string().max(20),
+      state: z.enum(DELIVERY_STATES),
+      outcome: z.enum(OUTCOME_CODES).nullable(),
+      attempts: z.int(),
+      since: at,
+    }),
+  ),
+  nextCursor: z.guid().nullable(),
+})
+export type OperatorMessages = z.infer<typeof operatorMessagesResponse>
+
+/** `sent`: the operator saw it on the phone. `send_again`: the operator made sure that it never arrived. */
+export const settleMessageBody = z.strictObject({ as: z.enum(['sent', 'send_again']) })
+export type SettleMessage = z.infer<typeof settleMessageBody>
+
+/** How a simulated phone behaves. */
+export const PHONE_MODES = [
+  'delivers',
+  'reads',
+  'fails',
+  'silent',
+  'receipts_first',
+  'receipts_backwards',
+  'not_on_whatsapp',
+  'refuses',
+  'busy',
+  'unknown_delivered',
+  'unknown_lost',
+  'slow',
+] as const
+export type PhoneMode = (typeof PHONE_MODES)[number]
+
+/** E.164 digits of an Indonesian mobile number. */
+const phoneNumber = z.string().regex(/^628[1-35-9]\d{7,10}$/)
+
+export const simulatorMessagesQuery = z.object({ to: phoneNumber })
+export const simulatorMessagesResponse = z.object({
+  items: z.array(z.object({ id: z.guid(), to: z.string(), body: z.string(), at })),
+})
+export const simulatorWriteBody = z.strictObject({ from: phoneNumber, body: z.string().trim().min(1).max(4096) })
+export const simulatorPhoneParams = z.object({ number: z.union([phoneNumber, z.literal('all')]) })
+export const simulatorPhoneBody = z.strictObject({
+  mode: z.enum(PHONE_MODES),
+  /** For how many more messages; left out: until changed. */
+  remaining: z.int().min(1).max(1_000_000).optional(),
+  /** Delays receipts, and the answer of a `slow` phone. */
+  delayMs: z.int().min(0).max(600_000).optional(),
+  /** How often each receipt is reported. */
+  repeatReceipts: z.int().min(1).max(10).optional(),
+  /** Whether the gateway can tell what became of a message with an unknown outcome. */
+  answersLookUp: z.boolean().optional(),
+})
+export type SimulatorPhone = z.infer<typeof simulatorPhoneBody>
+
+export const simulatorPageQuery = z.object({ phone: phoneNumber.optional() })
+export const simulatorPageForm = simulatorWriteBody

@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import type { NoticeTemplate } from '../../contracts/events/notices.ts'
+import type { Db } from '../database.ts'
+import type { MessageState } from './whatsapp.domain.ts'
+
+export type NewNotice = {
+  id: string
+  intakeId: string
+  proposalId: string | null
+  version: number
+  template: NoticeTemplate
+  variables: Buffer
+  createdAt: Date
+}
+
+/** Writes notices that are not there yet; answers with the intakes that have something new to say. */
+export async function insertNotices(executor: Db, notices: readonly NewNotice[]): Promise<string[]> {
+  const rows = await executor
+    .insertInto('notice')
+    .values(
+      notices.map((notice) => ({
+        id: notice.id,
+        intake_id: notice.intakeId,
+        proposal_id: notice.proposalId,
+        version: notice.version,
+        template: notice.template,
+        variables: notice.variables,
+        created_at: notice.createdAt,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('intake_id')
+    .execute()
+  return [...new Set(rows.map((row) => row.intake_id))]
+}
+
+export type PendingNotice = {
+  id: string
+  proposalId: string | null
+  template: string
+  variables: Buffer
+  createdAt: Date
+}
+
+/** One composer per intake at a time, until the end of the transaction. */
+export async function lockIntakeNotices(executor: Db, intakeId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`notice:${intakeId}`}, 0))`.execute(executor)
+}
+
+/** Notices no message carries yet, in the order they were recorded. */
+export async function listPendingNotices(executor: Db, intakeId: string): Promise<PendingNotice[]> {
+  return await executor
+    .selectFrom('notice')
+    .leftJoin('message_notice', 'message_notice.notice_id', 'notice.id')
+    .select([
+      'notice.id',
+      'notice.proposal_id as proposalId',
+      'notice.template',
+      'notice.variables',
+      'notice.created_at as createdAt',
+    ])
+    .where('notice.intake_id', '=', intakeId)
+    .where('message_notice.notice_id', 'is', null)
+    .orderBy('notice.id')
+    .execute()
+}
+
+export async function linkNotices(executor: Db, messageId: string, noticeIds: readonly string[]): Promise<void> {
+  await executor
+    .insertInto('message_notice')
+    .values(noticeIds.map((noticeId) => ({ notice_id: noticeId, message_id: messageId })))
+    .execute()
+}
+
+/** The proposals a message speaks about. */
+export async function listProposalsOfMessage(executor: Db, messageId: string): Promise<string[]> {
+  const rows = await executor
+    .selectFrom('message_notice')
+    .innerJoin('notice', 'notice.id', 'message_notice.notice_id')
+    .select('notice.proposal_id as proposalId')
+    .distinct()
+    .where('message_notice.message_id', '=', messageId)
+    .execute()
+  return rows.flatMap((row) => row.proposalId ?? [])
+}
+
+export type NoticeWithDelivery = {
+  id: string
+  template: string
+  version: number
+  createdAt: Date
+  messageId: string | null
+  state: MessageState | null
+  outcome: string | null
+  body: Buffer | null
+  queuedAt: Date | null
+  sentAt: Date | null
+  deliveredAt: Date | null
+  readAt: Date | null
+  failedAt: Date | null
+}
+
+/** Everything the household was told about one proposal, the receipt of the visit included; oldest first. */
+export async function listNoticesOfProposal(
+  executor: Db,
+  about: { proposalId: string; intakeId: string },
+): Promise<NoticeWithDelivery[]> {
+  const rows = await executor
+    .selectFrom('notice')
+    .leftJoin('message_notice', 'message_notice.notice_id', 'notice.id')
+    .leftJoin('message', 'message.id', 'message_notice.message_id')
+    .select([
+      'notice.id',
+      'notice.template',
+      'notice.version',
+      'notice.created_at as createdAt',
+      'message.id as messageId',
+      'message.state',
+      'message.outcome_code as outcome',
+      'message.body',
+      'message.queued_at as queuedAt',
+      'message.sent_at as sentAt',
+      'message.delivered_at as deliveredAt',
+      'message.read_at as readAt',
+      'message.failed_at as failedAt',
+    ])
+    .where((where) =>
+      where.or([
+        where('notice.proposal_id', '=', about.proposalId),
+        where.and([where('notice.intake_id', '=', about.intakeId), where('notice.proposal_id', 'is', null)]),
+      ]),
+    )
+    .orderBy('notice.id')
+    .execute()
+  return rows.map((row) => ({ ...row, state: row.state as MessageState | null }))
+}

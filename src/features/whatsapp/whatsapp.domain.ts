@@ -1,0 +1,69 @@
+import type { DeliveryState } from '../../contracts/api/whatsapp.ts'
+
+/** What became of one text. `sending` is stored before the gateway is called, so that a crash cannot hide a hand-over. */
+export const MESSAGE_STATES = [
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'unknown',
+  'suppressed',
+] as const
+export type MessageState = (typeof MESSAGE_STATES)[number]
+
+/** What a gateway may report about a text it took over. */
+export const RECEIPT_STATUSES = ['sent', 'delivered', 'read', 'failed'] as const
+export type ReceiptStatus = (typeof RECEIPT_STATUSES)[number]
+
+// Receipts come late, twice and in any order. Each one lifts the state to the greater of both by this rank, so every order
+// ends in the same state. A failure outranks "sent" (the server took it, the phone never did); a phone that has it outranks a failure.
+const RANK: Record<Exclude<MessageState, 'suppressed'>, number> = {
+  queued: 0,
+  sending: 1,
+  unknown: 2,
+  sent: 3,
+  failed: 4,
+  delivered: 5,
+  read: 6,
+}
+
+/** The state after a receipt. A suppressed message was never handed over: nothing moves it. */
+export function applyReceipt(state: MessageState, status: ReceiptStatus): MessageState {
+  if (state === 'suppressed') return state
+  return RANK[status] > RANK[state] ? status : state
+}
+
+/** A text may go back to the queue only while nobody has said that it arrived or failed. */
+export function mayQueueAgain(state: MessageState): boolean {
+  return state === 'sending' || state === 'unknown'
+}
+
+/** As residents' officers see it: being handed over is still "queued". */
+export function deliveryState(state: MessageState): DeliveryState {
+  return state === 'sending' ? 'queued' : state
+}
+
+const REFERENCE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const REFERENCE_LENGTH = 10
+// The last 48 bits of a UUIDv7 are random; ten characters of five bits hold them.
+const RANDOM_TAIL_HEX = 12
+
+/** The code at the end of a text by which the gateway, an operator and the resident can name it. Letters that look like digits are left out. */
+export function messageReference(messageId: string): string {
+  let bits = BigInt(`0x${messageId.replaceAll('-', '').slice(-RANDOM_TAIL_HEX)}`)
+  let reference = ''
+  for (let position = 0; position < REFERENCE_LENGTH; position++) {
+    reference = REFERENCE_ALPHABET[Number(bits & 31n)] + reference
+    bits >>= 5n
+  }
+  return reference
+}
+
+const VISIBLE_DIGITS = 4
+
+/** "•••• 7890": enough for an operator to recognise a number, not enough to call it. */
+export function maskPhone(phone: string): string {
+  return `•••• ${phone.slice(-VISIBLE_DIGITS)}`
+}
