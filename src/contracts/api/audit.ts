@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AUDIT_ACTIONS } from '../audit-actions.ts'
+import { cursorSchema, limitSchema } from '../primitives/paging.ts'
 import { regionCode } from '../primitives/region-code.ts'
 
 /** Newest first. `from` is included, `to` is not. */
@@ -10,8 +11,8 @@ export const listAuditQuery = z.strictObject({
   subjectId: z.string().min(1).max(128).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
-  cursor: z.string().min(1).max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: cursorSchema.optional(),
+  limit: limitSchema,
 })
 export type ListAuditQuery = z.infer<typeof listAuditQuery>
 
@@ -26,7 +27,7 @@ export const auditItem = z.object({
   subjectType: z.string().max(64).nullable(),
   subjectId: z.string().max(128).nullable(),
   requestId: z.string().max(128).nullable(),
-  details: z.record(z.string().max(64), z.json()).nullable(),
+  details: z.record(z.string().max(64), z.unknown()).nullable(),
 })
 export type AuditItem = z.infer<typeof auditItem>
 

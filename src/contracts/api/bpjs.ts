@@ -95,3 +95,30 @@ export const manualCheckSchema = z
     }
   })
 export type ManualCheck = z.infer<typeof manualCheckSchema>
+
+/** What can be wrong with one cell of a membership list. Texts: `list.issue.<code>`. */
+export const LIST_ISSUE_CODES = [
+  'missing',
+  'nik_was_number',
+  'nik_not_16_digits',
+  'nik_impossible',
+  'nik_repeated',
+  'card_not_13_digits',
+  'not_a_date',
+  'not_utf8',
+] as const
+export type ListIssueCode = (typeof LIST_ISSUE_CODES)[number]
+
+/** Why a whole file is refused and nothing of it is kept. Texts: `list.fault.<code>`. */
+export const LIST_FILE_FAULTS = [
+  'file_empty',
+  'file_not_csv',
+  'row_unreadable',
+  'header_not_found',
+  'status_column_missing',
+  'no_usable_rows',
+  'niks_were_numbers',
+  'month_invalid',
+  'month_in_future',
+] as const
+export type ListFileFault = (typeof LIST_FILE_FAULTS)[number]

@@ -33,7 +33,7 @@ export const WARNINGS = [
   'nik_region_unknown',
   'family_card_region_unknown',
   'family_card_day_over_31',
-  'village_unknown',
+  'village_code_unknown',
   'outside_domicile',
   'family_head_differs',
 ] as const

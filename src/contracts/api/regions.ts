@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { issue } from '../issues.ts'
+import { cursorSchema, limitSchema } from '../primitives/paging.ts'
 import { kabkotaCode, regionCode, villageCode } from '../primitives/region-code.ts'
+import { lineSchema } from '../primitives/text.ts'
 
 export const REGION_KINDS = ['province', 'kabupaten', 'kota', 'kecamatan', 'kelurahan', 'desa', 'desa_adat'] as const
 export type RegionKind = (typeof REGION_KINDS)[number]
@@ -11,17 +14,6 @@ export const TIME_ZONES = ['Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura'] as 
 export type RegionTimeZone = (typeof TIME_ZONES)[number]
 
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
-
-const cursor = z.string().min(1).max(200)
-const limit = z.coerce.number().int().min(1).max(100).default(50)
-/** Free text on one line: no control characters, no surrounding spaces. */
-const line = (min: number, max: number) =>
-  z
-    .string()
-    .trim()
-    .min(min)
-    .max(max)
-    .regex(/^\P{Cc}*$/u)
 
 // Regions
 
@@ -43,10 +35,10 @@ export type RegionItem = z.infer<typeof regionItem>
  */
 export const listRegionsQuery = z.strictObject({
   parent: regionCode.optional(),
-  q: line(2, 60).optional(),
+  q: lineSchema(2, 60).optional(),
   level: z.coerce.number().int().min(1).max(4).optional(),
-  cursor: cursor.optional(),
-  limit,
+  cursor: cursorSchema.optional(),
+  limit: limitSchema,
 })
 export type ListRegionsQuery = z.infer<typeof listRegionsQuery>
 
@@ -80,18 +72,18 @@ export const populationResponse = z.object({ items: z.array(populationFigure).ma
 export const putPopulationBody = z
   .strictObject({
     asOf: z.iso.date(),
-    source: line(1, 200),
+    source: lineSchema(1, 200),
     total: people.min(1),
     male: people.nullable(),
     female: people.nullable(),
   })
   .refine(({ male, female }) => (male === null) === (female === null), {
     path: ['female'],
-    error: 'both_sexes_or_none',
+    ...issue('sex_counts_incomplete'),
   })
   .refine(({ total, male, female }) => male === null || female === null || male + female === total, {
     path: ['total'],
-    error: 'sexes_do_not_add_up',
+    ...issue('sex_counts_differ'),
   })
 export type PutPopulationBody = z.infer<typeof putPopulationBody>
 
@@ -110,10 +102,10 @@ const openingDay = z
     for (const [index, period] of periods.entries()) {
       const previous = periods[index - 1]
       if (period.opens >= period.closes) {
-        context.addIssue({ code: 'custom', message: 'closes_before_it_opens', path: [index, 'closes'] })
+        context.addIssue({ code: 'custom', path: [index, 'closes'], ...issue('closes_before_it_opens') })
       }
       if (previous && period.opens < previous.closes) {
-        context.addIssue({ code: 'custom', message: 'periods_overlap', path: [index, 'opens'] })
+        context.addIssue({ code: 'custom', path: [index, 'opens'], ...issue('periods_overlap') })
       }
     }
   })
@@ -123,9 +115,9 @@ export const openingHours = z.partialRecord(z.enum(WEEKDAYS), openingDay)
 export type OpeningHours = z.infer<typeof openingHours>
 
 const officeFields = {
-  name: line(3, 120),
+  name: lineSchema(3, 120),
   villageCode: villageCode.nullable(),
-  address: line(3, 200),
+  address: lineSchema(3, 200),
   openingHours,
   phone: z
     .string()
@@ -146,12 +138,15 @@ const officeCode = z
 
 export const officeItem = z.object({
   id: z.guid(),
-  code: officeCode,
+  code: z.string().max(32),
   kind: z.enum(OFFICE_KINDS),
-  regionCode: kabkotaCode,
-  ...officeFields,
   name: z.string().max(120),
+  regionCode: kabkotaCode,
+  villageCode: villageCode.nullable(),
   address: z.string().max(200),
+  openingHours,
+  phone: z.string().max(20).nullable(),
+  bpjsFacilityCode: z.string().max(8).nullable(),
   active: z.boolean(),
   version: z.int(),
 })
@@ -161,8 +156,8 @@ export const listOfficesQuery = z.strictObject({
   region: regionCode.optional(),
   kind: z.enum(OFFICE_KINDS).optional(),
   active: z.enum(['true', 'false']).optional(),
-  cursor: cursor.optional(),
-  limit,
+  cursor: cursorSchema.optional(),
+  limit: limitSchema,
 })
 export type ListOfficesQuery = z.infer<typeof listOfficesQuery>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { issue } from '../issues.ts'
 
 /** A real day of the calendar as "yyyy-MM-dd". */
 export function isCalendarDate(value: string): boolean {
@@ -13,8 +14,8 @@ export const birthDateSchema = z
   .string()
   .max(10)
   .superRefine((value, context) => {
-    if (!isCalendarDate(value)) context.addIssue({ code: 'custom', params: { code: 'not_a_date' } })
-    else if (value < EARLIEST_BIRTH_DATE) context.addIssue({ code: 'custom', params: { code: 'date_too_early' } })
+    if (!isCalendarDate(value)) context.addIssue({ code: 'custom', ...issue('not_a_date') })
+    else if (value < EARLIEST_BIRTH_DATE) context.addIssue({ code: 'custom', ...issue('date_too_early') })
   })
 
 /** The calendar day at an instant in a zone, as "yyyy-MM-dd". */

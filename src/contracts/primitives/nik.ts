@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { issue } from '../issues.ts'
 
 /**
  * What the sixteen digits of a NIK say: region of first issue, birth date (day + 40 for women), serial number.
@@ -64,8 +65,16 @@ export const nikSchema = z
   .transform(onlyDigits)
   .superRefine((nik, context) => {
     const fault = findNikFault(nik)
-    if (fault) context.addIssue({ code: 'custom', params: { code: fault } })
+    if (fault) context.addIssue({ code: 'custom', ...issue(fault) })
   })
+
+const FAMILY_CARD_FAULTS = {
+  nik_not_16_digits: 'family_card_not_16_digits',
+  nik_all_zero: 'family_card_all_zero',
+  nik_serial_zero: 'family_card_serial_zero',
+  nik_day_invalid: 'family_card_day_invalid',
+  nik_month_invalid: 'family_card_month_invalid',
+} as const satisfies Record<NikFault, string>
 
 /** A KK number has the shape of a NIK with its date of issue in it; no woman's offset, which is only a warning. */
 export const familyCardNumberSchema = z
@@ -75,5 +84,5 @@ export const familyCardNumberSchema = z
   .transform(onlyDigits)
   .superRefine((number, context) => {
     const fault = findNikFault(number)
-    if (fault) context.addIssue({ code: 'custom', params: { code: fault.replace('nik', 'family_card') } })
+    if (fault) context.addIssue({ code: 'custom', ...issue(FAMILY_CARD_FAULTS[fault]) })
   })

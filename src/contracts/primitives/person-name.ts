@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { issue } from '../issues.ts'
 
 const NAME_MAX_LENGTH = 100
 const NAME_PATTERN = /^\p{Script=Latin}[\p{Script=Latin}\p{Mn}'. -]*$/u
@@ -20,9 +21,8 @@ export const personNameSchema = z
   .max(NAME_MAX_LENGTH * 2)
   .transform(normalisePersonName)
   .superRefine((name, context) => {
-    if (name.length === 0) context.addIssue({ code: 'custom', params: { code: 'required' } })
+    if (name.length === 0) context.addIssue({ code: 'custom', ...issue('required') })
     else if (name.length > NAME_MAX_LENGTH) {
-      context.addIssue({ code: 'custom', params: { code: 'too_long', maximum: NAME_MAX_LENGTH } })
-    } else if (!NAME_PATTERN.test(name))
-      context.addIssue({ code: 'custom', params: { code: 'name_has_other_characters' } })
+      context.addIssue({ code: 'custom', ...issue('too_long', { max: NAME_MAX_LENGTH }) })
+    } else if (!NAME_PATTERN.test(name)) context.addIssue({ code: 'custom', ...issue('name_has_other_characters') })
   })

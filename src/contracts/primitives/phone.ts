@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { z } from 'zod'
+import { issue } from '../issues.ts'
 
 export type PhoneFault = 'phone_not_a_number' | 'phone_not_indonesian' | 'phone_not_mobile'
 
@@ -23,6 +24,6 @@ export const indonesianMobileSchema = z
   .transform((written, context) => {
     const phone = readIndonesianMobile(written)
     if ('number' in phone) return phone.number
-    context.addIssue({ code: 'custom', params: { code: phone.fault } })
+    context.addIssue({ code: 'custom', ...issue(phone.fault) })
     return z.NEVER
   })

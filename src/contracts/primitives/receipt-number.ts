@@ -1,5 +1,6 @@
 import { mod37_36 } from 'cdigit'
 import { z } from 'zod'
+import { issue } from '../issues.ts'
 
 /**
  * `PDW-<kab/kota>-<yymm>-<serial>-<check>`, for example PDW-3274-2611-000123-K. No personal data in it.
@@ -26,6 +27,6 @@ export const receiptNumberSchema = z
   .transform((written, context) => {
     const number = readReceiptNumber(written)
     if (number) return number
-    context.addIssue({ code: 'custom', params: { code: 'receipt_number_invalid' } })
+    context.addIssue({ code: 'custom', ...issue('receipt_number_invalid') })
     return z.NEVER
   })

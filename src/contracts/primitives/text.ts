@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { issue } from '../issues.ts'
 
 // Control, format (direction marks, zero-width), surrogate and private-use characters: nothing a person means to type.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u
@@ -15,10 +16,10 @@ export function lineSchema(minimum: number, maximum: number) {
         .trim(),
     )
     .superRefine((value, context) => {
-      if (INVISIBLE.test(value)) context.addIssue({ code: 'custom', params: { code: 'invisible_characters' } })
-      else if (minimum > 0 && value.length === 0) context.addIssue({ code: 'custom', params: { code: 'required' } })
-      else if (value.length < minimum) context.addIssue({ code: 'custom', params: { code: 'too_short', minimum } })
-      else if (value.length > maximum) context.addIssue({ code: 'custom', params: { code: 'too_long', maximum } })
+      if (INVISIBLE.test(value)) context.addIssue({ code: 'custom', ...issue('control_character') })
+      else if (minimum > 0 && value.length === 0) context.addIssue({ code: 'custom', ...issue('required') })
+      else if (value.length < minimum) context.addIssue({ code: 'custom', ...issue('too_short', { min: minimum }) })
+      else if (value.length > maximum) context.addIssue({ code: 'custom', ...issue('too_long', { max: maximum }) })
     })
 }
 
@@ -30,8 +31,8 @@ export function noteSchema(minimum: number, maximum: number) {
     .transform((value) => value.normalize('NFC').replace(/\r\n?/gu, '\n').trim())
     .superRefine((value, context) => {
       if (INVISIBLE.test(value.replaceAll('\n', '')))
-        context.addIssue({ code: 'custom', params: { code: 'invisible_characters' } })
-      else if (value.length < minimum) context.addIssue({ code: 'custom', params: { code: 'too_short', minimum } })
-      else if (value.length > maximum) context.addIssue({ code: 'custom', params: { code: 'too_long', maximum } })
+        context.addIssue({ code: 'custom', ...issue('control_character') })
+      else if (value.length < minimum) context.addIssue({ code: 'custom', ...issue('too_short', { min: minimum }) })
+      else if (value.length > maximum) context.addIssue({ code: 'custom', ...issue('too_long', { max: maximum }) })
     })
 }

@@ -1,12 +1,16 @@
 import { IntlMessageFormat } from 'intl-messageformat'
+import enBpjs from './en/bpjs.json' with { type: 'json' }
 import enCommon from './en/common.json' with { type: 'json' }
 import enErrors from './en/errors.json' with { type: 'json' }
 import enFields from './en/fields.json' with { type: 'json' }
+import enLabels from './en/labels.json' with { type: 'json' }
 import enNotices from './en/notices.json' with { type: 'json' }
 import enWhatsapp from './en/whatsapp.json' with { type: 'json' }
+import idBpjs from './id/bpjs.json' with { type: 'json' }
 import idCommon from './id/common.json' with { type: 'json' }
 import idErrors from './id/errors.json' with { type: 'json' }
 import idFields from './id/fields.json' with { type: 'json' }
+import idLabels from './id/labels.json' with { type: 'json' }
 import idNotices from './id/notices.json' with { type: 'json' }
 import idWhatsapp from './id/whatsapp.json' with { type: 'json' }
 
@@ -15,9 +19,11 @@ export type Language = (typeof LANGUAGES)[number]
 
 // Indonesian is the source: its keys are the type, and an English file that lacks one does not compile.
 const INDONESIAN = {
+  bpjs: idBpjs,
   common: idCommon,
   errors: idErrors,
   fields: idFields,
+  labels: idLabels,
   notices: idNotices,
   whatsapp: idWhatsapp,
 }
@@ -29,7 +35,15 @@ export type TextParams = Record<string, string | number | boolean | Date>
 type Texts = { [A in TextArea]: Record<TextKey<A>, string> }
 export const TEXTS: Record<Language, Texts> = {
   id: INDONESIAN,
-  en: { common: enCommon, errors: enErrors, fields: enFields, notices: enNotices, whatsapp: enWhatsapp },
+  en: {
+    bpjs: enBpjs,
+    common: enCommon,
+    errors: enErrors,
+    fields: enFields,
+    labels: enLabels,
+    notices: enNotices,
+    whatsapp: enWhatsapp,
+  },
 }
 
 const LOCALES: Record<Language, string> = { id: 'id-ID', en: 'en-GB' }

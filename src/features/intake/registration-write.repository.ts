@@ -1,0 +1,185 @@
+import type { Pool } from 'pg'
+import type { JournalData } from '../../contracts/lifecycle/journal.ts'
+import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
+
+export type NewProposal = {
+  id: string
+  fullName: string
+  nikIndex: Buffer | null
+  nikSealed: Buffer | null
+  nikMasked: string | null
+  birthPlace: string
+  birthDate: string
+  sex: string
+  relationship: string
+  maritalStatus: string
+  warnings: string[]
+  snapshot: Snapshot
+  queue: string | null
+  dueAt: Date | null
+  journal: {
+    sequence: number
+    action: string
+    actorId: string | null
+    actorRole: string
+    data: JournalData
+    reasons: unknown
+  }[]
+}
+
+export type NewIntake = {
+  id: string
+  receiptNumber: string
+  officeId: string
+  regionCode: string
+  villageCode: string
+  actorId: string
+  actorRole: string
+  channel: string
+  familyCardIndex: Buffer
+  phoneIndex: Buffer
+  headNikIndex: Buffer | null
+  householdSealed: Buffer
+  consentWhatsapp: boolean
+  consentVersion: string
+  submittedAt: Date
+  idempotencyKey: string
+  bodyHash: Buffer
+  responseSealed: Buffer
+  requestId: string
+  proposals: NewProposal[]
+}
+
+// One statement, so one round trip and one commit: a household is there with its journal, audit entry, idempotency key
+// and outbox rows, or not at all. Its constraints end the races that the look-up cannot see: proposal_open_nik_key, idempotency_key_pkey.
+const WRITE = {
+  name: 'registration-write',
+  text: `
+    WITH new_intake AS (
+      INSERT INTO intake (id, receipt_number, office_id, region_code, village_code, created_by, channel, family_card_index,
+        phone_index, head_nik_index, household_sealed, originals_seen, consent_processing, consent_whatsapp, consent_version, submitted_at)
+      SELECT id, receipt_number, office_id, region_code, village_code, created_by, channel, family_card_index,
+        phone_index, head_nik_index, household_sealed, true, true, consent_whatsapp, consent_version, submitted_at
+      FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[],
+        $10::bytea[], $11::bytea[], $12::boolean[], $13::text[], $14::timestamptz[])
+        AS u (id, receipt_number, office_id, region_code, village_code, created_by, channel, family_card_index, phone_index,
+          head_nik_index, household_sealed, consent_whatsapp, consent_version, submitted_at)
+    ), new_key AS (
+      INSERT INTO idempotency_key (actor_id, key, body_hash, response_sealed, created_at)
+      SELECT * FROM unnest($6::text[], $15::text[], $16::bytea[], $17::bytea[], $14::timestamptz[])
+    ), new_audit AS (
+      INSERT INTO audit_event (actor_id, actor_role, office_id, region_code, action, subject_type, subject_id, request_id)
+      SELECT created_by, actor_role, office_id, region_code, 'register_intake', 'intake', id::text, request_id
+      FROM unnest($6::text[], $18::text[], $3::uuid[], $4::text[], $1::uuid[], $19::text[])
+        AS u (created_by, actor_role, office_id, region_code, id, request_id)
+    ), asked AS (
+      SELECT u.*, s.region_code, s.office_id, s.created_by, s.submitted_at
+      FROM unnest($20::uuid[], $21::uuid[], $22::text[], $23::bytea[], $24::bytea[], $25::text[], $26::text[], $27::date[], $28::text[],
+        $29::text[], $30::text[], $31::jsonb[], $32::text[], $33::integer[], $34::jsonb[], $35::text[], $36::timestamptz[],
+        $37::timestamptz[])
+        AS u (id, intake_id, full_name, nik_index, nik_sealed, nik_masked, birth_place, birth_date, sex, relationship,
+          marital_status, warnings, state, sequence, flags, queue, due_at, correction_due_at)
+      JOIN unnest($1::uuid[], $4::text[], $3::uuid[], $6::text[], $14::timestamptz[])
+        AS s (intake_id, region_code, office_id, created_by, submitted_at) ON s.intake_id = u.intake_id
+    ), new_proposal AS (
+      INSERT INTO proposal (id, intake_id, region_code, office_id, full_name, nik_index, nik_sealed, nik_masked, birth_place,
+        birth_date, sex, relationship, marital_status, warnings)
+      SELECT id, intake_id, region_code, office_id, full_name, nik_index, nik_sealed, nik_masked, birth_place,
+        birth_date, sex, relationship, marital_status, ARRAY(SELECT jsonb_array_elements_text(warnings))
+      FROM asked
+    ), new_status AS (
+      INSERT INTO proposal_status (proposal_id, intake_id, region_code, office_id, created_by, submitted_at, nik_slot, state,
+        version, sequence, flags, correction_due_at, state_since, queue, due_at)
+      SELECT id, intake_id, region_code, office_id, created_by, submitted_at, nik_index, state,
+        1, sequence, ARRAY(SELECT jsonb_array_elements_text(flags)), correction_due_at, submitted_at, queue, due_at
+      FROM asked ORDER BY nik_index
+    ), new_journal AS (
+      INSERT INTO journal (proposal_id, sequence, action, actor_id, actor_role, at, version, data, reasons)
+      SELECT proposal_id, sequence, action, actor_id, actor_role, at, 1, data, reasons
+      FROM unnest($38::uuid[], $39::integer[], $40::text[], $41::text[], $42::text[], $43::timestamptz[], $44::jsonb[], $45::jsonb[])
+        AS u (proposal_id, sequence, action, actor_id, actor_role, at, data, reasons)
+    )
+    INSERT INTO outbox (topic, key, payload, due_at)
+    SELECT 'proposal.check', id::text || '-1', jsonb_build_object('proposalId', id, 'version', 1), submitted_at
+    FROM asked WHERE state = 'submitted'
+    UNION ALL
+    SELECT 'intake.received', id::text, jsonb_build_object('intakeId', id), submitted_at
+    FROM unnest($1::uuid[], $14::timestamptz[]) AS u (id, submitted_at)`,
+}
+
+function intakeColumns(intakes: readonly NewIntake[]): unknown[] {
+  const column = <Value>(read: (intake: NewIntake) => Value): Value[] => intakes.map(read)
+  return [
+    column((intake) => intake.id),
+    column((intake) => intake.receiptNumber),
+    column((intake) => intake.officeId),
+    column((intake) => intake.regionCode),
+    column((intake) => intake.villageCode),
+    column((intake) => intake.actorId),
+    column((intake) => intake.channel),
+    column((intake) => intake.familyCardIndex),
+    column((intake) => intake.phoneIndex),
+    column((intake) => intake.headNikIndex),
+    column((intake) => intake.householdSealed),
+    column((intake) => intake.consentWhatsapp),
+    column((intake) => intake.consentVersion),
+    column((intake) => intake.submittedAt),
+    column((intake) => intake.idempotencyKey),
+    column((intake) => intake.bodyHash),
+    column((intake) => intake.responseSealed),
+    column((intake) => intake.actorRole),
+    column((intake) => intake.requestId),
+  ]
+}
+
+function proposalColumns(intakes: readonly NewIntake[]): unknown[] {
+  const rows = intakes.flatMap((intake) => intake.proposals.map((proposal) => ({ intakeId: intake.id, ...proposal })))
+  const column = <Value>(read: (row: (typeof rows)[number]) => Value): Value[] => rows.map(read)
+  return [
+    column((row) => row.id),
+    column((row) => row.intakeId),
+    column((row) => row.fullName),
+    column((row) => row.nikIndex),
+    column((row) => row.nikSealed),
+    column((row) => row.nikMasked),
+    column((row) => row.birthPlace),
+    column((row) => row.birthDate),
+    column((row) => row.sex),
+    column((row) => row.relationship),
+    column((row) => row.maritalStatus),
+    column((row) => JSON.stringify(row.warnings)),
+    column((row) => row.snapshot.state),
+    column((row) => row.snapshot.sequence),
+    column((row) => JSON.stringify(row.snapshot.flags)),
+    column((row) => row.queue),
+    column((row) => row.dueAt),
+    column((row) => row.snapshot.correctionDueAt),
+  ]
+}
+
+function journalColumns(intakes: readonly NewIntake[]): unknown[] {
+  const rows = intakes.flatMap((intake) =>
+    intake.proposals.flatMap((proposal) =>
+      proposal.journal.map((entry) => ({ proposalId: proposal.id, at: intake.submittedAt, ...entry })),
+    ),
+  )
+  const column = <Value>(read: (row: (typeof rows)[number]) => Value): Value[] => rows.map(read)
+  return [
+    column((row) => row.proposalId),
+    column((row) => row.sequence),
+    column((row) => row.action),
+    column((row) => row.actorId),
+    column((row) => row.actorRole),
+    column((row) => row.at),
+    column((row) => JSON.stringify(row.data)),
+    column((row) => (row.reasons === null ? null : JSON.stringify(row.reasons))),
+  ]
+}
+
+/** Writes whole households, all or none. Throws PostgreSQL's unique violation when a NIK or an idempotency key was taken meanwhile. */
+export async function writeIntakes(pool: Pool, intakes: readonly NewIntake[]): Promise<void> {
+  await pool.query({
+    ...WRITE,
+    values: [...intakeColumns(intakes), ...proposalColumns(intakes), ...journalColumns(intakes)],
+  })
+}

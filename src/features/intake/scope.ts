@@ -1,0 +1,31 @@
+import type { Actor } from '../../contracts/access.ts'
+
+/**
+ * What part of the proposals a caller may see, as a column and the values it may take. Every list walks an index by it,
+ * every single read adds it to its WHERE: a record outside is "not found". Roles: docs/architecture.md.
+ */
+export type Scope = { column: 'office_id' | 'region_code' | 'created_by'; values: string[] }
+
+/** `kabKotaIn` lists the kab/kota of a province (or the kab/kota itself). */
+export function scopeOf(actor: Actor, kabKotaIn: (regionCode: string) => string[]): Scope {
+  switch (actor.role) {
+    case 'petugas':
+      return { column: 'office_id', values: actor.officeIds }
+    case 'kader':
+      return { column: 'created_by', values: [actor.userId] }
+    case 'verifikator':
+    case 'supervisor':
+    case 'penyetuju':
+    case 'auditor':
+      return { column: 'region_code', values: kabKotaIn(actor.regionCode) }
+    case 'admin':
+      return { column: 'region_code', values: [] }
+  }
+}
+
+const CASTS = { office_id: '::uuid[]', region_code: '::text[]', created_by: '::text[]' } as const
+
+/** The scope as a condition on a table that has its columns; `parameter` is the placeholder of its values. */
+export function scopeCondition(scope: Scope, table: string, parameter: string): string {
+  return `${table}.${scope.column} = ANY(${parameter}${CASTS[scope.column]})`
+}

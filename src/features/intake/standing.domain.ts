@@ -1,0 +1,19 @@
+import type { Standing } from '../../contracts/lifecycle/allowed.ts'
+import type { Mover } from './move.ts'
+import type { StatusRow } from './status.repository.ts'
+
+/** How a caller stands to a case now: the input of the lifecycle's `refusal` and `allowedActions`. */
+export function standingOf(
+  mover: Mover,
+  row: Pick<StatusRow, 'createdBy' | 'leaseHolder' | 'leaseUntil' | 'snapshot'>,
+  now: Date,
+): Standing {
+  const isHeld = row.leaseHolder !== null && row.leaseUntil !== null && row.leaseUntil > now
+  return {
+    role: mover.role,
+    own: mover.id !== null && mover.id === row.createdBy,
+    lease: isHeld ? (row.leaseHolder === mover.id ? 'mine' : 'other') : 'none',
+    decidedByMe: mover.id !== null && row.snapshot.reviewerId === mover.id,
+    now,
+  }
+}
