@@ -1,17 +1,21 @@
 import { IntlMessageFormat } from 'intl-messageformat'
+import enAudit from './en/audit.json' with { type: 'json' }
 import enBpjs from './en/bpjs.json' with { type: 'json' }
 import enCommon from './en/common.json' with { type: 'json' }
 import enErrors from './en/errors.json' with { type: 'json' }
 import enFields from './en/fields.json' with { type: 'json' }
 import enLabels from './en/labels.json' with { type: 'json' }
 import enNotices from './en/notices.json' with { type: 'json' }
+import enRegions from './en/regions.json' with { type: 'json' }
 import enWhatsapp from './en/whatsapp.json' with { type: 'json' }
+import idAudit from './id/audit.json' with { type: 'json' }
 import idBpjs from './id/bpjs.json' with { type: 'json' }
 import idCommon from './id/common.json' with { type: 'json' }
 import idErrors from './id/errors.json' with { type: 'json' }
 import idFields from './id/fields.json' with { type: 'json' }
 import idLabels from './id/labels.json' with { type: 'json' }
 import idNotices from './id/notices.json' with { type: 'json' }
+import idRegions from './id/regions.json' with { type: 'json' }
 import idWhatsapp from './id/whatsapp.json' with { type: 'json' }
 
 export const LANGUAGES = ['id', 'en'] as const
@@ -19,6 +23,8 @@ export type Language = (typeof LANGUAGES)[number]
 
 // Indonesian is the source: its keys are the type, and an English file that lacks one does not compile.
 const INDONESIAN = {
+  audit: idAudit,
+  regions: idRegions,
   bpjs: idBpjs,
   common: idCommon,
   errors: idErrors,
@@ -36,6 +42,8 @@ type Texts = { [A in TextArea]: Record<TextKey<A>, string> }
 export const TEXTS: Record<Language, Texts> = {
   id: INDONESIAN,
   en: {
+    audit: enAudit,
+    regions: enRegions,
     bpjs: enBpjs,
     common: enCommon,
     errors: enErrors,

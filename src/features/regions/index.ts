@@ -1,0 +1,120 @@
+import type { OfficeItem, PopulationFigure, RegionTimeZone } from '../../contracts/api/regions.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { Ids } from '../../platform/ids.ts'
+import type { Db } from '../database.ts'
+import { findOffice, listOfficeIds, listOfficesByIds } from './offices.repository.ts'
+import { createOfficeService } from './offices.service.ts'
+import { REFERENCE_PACKAGE, REFERENCE_VERSION, readReferenceData } from './reference-data.ts'
+import { createRegionIndex, type RegionIndex } from './region-index.ts'
+import { seedDemoRegions } from './regions.demo.ts'
+import { levelOfCode, type NikRegion, type Region, timeZoneOfCode, type Village } from './regions.domain.ts'
+import type { AuditPort } from './regions.ports.ts'
+import {
+  findLoadedVersion,
+  findPopulationAt,
+  listAllRegions,
+  lockReferenceData,
+  replaceRegions,
+} from './regions.repository.ts'
+import { createRegionService } from './regions.service.ts'
+
+export { DEMO_OFFICES, DEMO_REGION } from './regions.demo.ts'
+export type { NikRegion, Region, Village } from './regions.domain.ts'
+export type { AuditPort } from './regions.ports.ts'
+export { registerRegionRoutes } from './regions.routes.ts'
+
+export type RegionsDeps = { db: Db; audit: AuditPort; clock: Clock; ids: Ids }
+export type Regions = ReturnType<typeof createRegions>
+
+/**
+ * Regions, offices and population figures. Nothing answers before `loadReferenceData` has been called once in this
+ * process: a look-up before that is a programming error and throws.
+ */
+export function createRegions({ db, audit, clock, ids }: RegionsDeps) {
+  let loaded: RegionIndex | undefined
+  const index = (): RegionIndex => {
+    if (!loaded) throw new Error('regions.loadReferenceData has not run yet')
+    return loaded
+  }
+
+  const offices = createOfficeService({ db, index, audit, clock, ids })
+  const regions = createRegionService({ db, index, audit })
+
+  return {
+    offices,
+    regions,
+
+    /**
+     * Start-up step of every process: brings the tables to the installed release of the region data when they are not
+     * (about a second), then reads them into memory (about 0.3 s). May be repeated and may run in several processes at
+     * once; one of them loads. Returns whether this call changed the tables.
+     */
+    async loadReferenceData(executor: Db): Promise<{ changed: boolean; regionCount: number }> {
+      const isCurrent = async (on: Db) => (await findLoadedVersion(on, REFERENCE_PACKAGE)) === REFERENCE_VERSION
+      let changed = false
+      if (!(await isCurrent(executor))) {
+        const columns = await readReferenceData()
+        changed = await executor.transaction().execute(async (tx) => {
+          await lockReferenceData(tx)
+          if (await isCurrent(tx)) return false
+          await replaceRegions(tx, { package: REFERENCE_PACKAGE, version: REFERENCE_VERSION }, columns)
+          return true
+        })
+      }
+      loaded = createRegionIndex(await listAllRegions(executor))
+      return { changed, regionCount: loaded.size }
+    },
+
+    /**
+     * Start-up step of a demo, after `loadReferenceData`: Kota Cirebon's postal codes, offices (`DEMO_OFFICES` names their
+     * ids) and population, and one office of Kabupaten Cirebon. May be repeated; what somebody has changed since stays.
+     */
+    async seedDemo(executor: Db): Promise<void> {
+      if (await seedDemoRegions(executor)) loaded = createRegionIndex(await listAllRegions(executor))
+    },
+
+    /** From memory, no round trip: an exact code of any level, retired ones included. */
+    findRegion: (code: string): Region | undefined => index().find(code),
+
+    /** From memory: a village with its kecamatan, kab/kota and province. A retired one says so; an unknown code is undefined. */
+    findVillage: (code: string): Village | undefined => index().findVillage(code),
+
+    /** As `findVillage`, for codes already stored; throws `not_found` for an unknown one. */
+    getVillage(code: string): Village {
+      const village = index().findVillage(code)
+      if (!village) throw new AppError('not_found')
+      return village
+    },
+
+    /**
+     * Where a NIK was first issued, from its first six digits. `known` is false for retired and unheard-of codes, which is
+     * a warning to confirm, never a refusal: a NIK keeps its code for life, whatever becomes of the region.
+     */
+    findRegionByNikDigits: (digits: string): NikRegion => index().findByNikDigits(digits),
+
+    /** The kab/kota within a region, itself included: 1 for a kab/kota, up to 38 for a province. From memory. */
+    listKabkotaCodes(code: string): string[] {
+      if (levelOfCode(code) !== 1) return [code.slice(0, 5)]
+      return index()
+        .listBelow(code, 2, { after: undefined, limit: 200 })
+        .items.map((region) => region.code)
+    },
+
+    /** IANA zone of the region a code lies in; works for retired and unknown codes too. */
+    getTimeZone: (code: string): RegionTimeZone => timeZoneOfCode(code),
+
+    /** One office by id, wherever it is: for code that has already checked access. */
+    findOffice: (executor: Db, id: string): Promise<OfficeItem | undefined> => findOffice(executor, id),
+
+    /** Offices by id in no particular order; unknown ids are left out. */
+    listOfficesByIds: (executor: Db, ids: readonly string[]): Promise<OfficeItem[]> => listOfficesByIds(executor, ids),
+
+    /** Ids of the offices in a province or kab/kota. */
+    listOfficeIds: (executor: Db, regionCode: string): Promise<string[]> => listOfficeIds(executor, regionCode),
+
+    /** The newest population figure dated on or before `day` (yyyy-MM-dd). */
+    findPopulation: (executor: Db, regionCode: string, day: string): Promise<PopulationFigure | undefined> =>
+      findPopulationAt(executor, regionCode, day),
+  }
+}

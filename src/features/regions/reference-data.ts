@@ -1,0 +1,34 @@
+import { getDistricts, getProvinces, getRegencies, getVillages } from 'idn-area-data'
+import source from 'idn-area-data/package.json' with { type: 'json' }
+import { kindOfCode, levelOfCode, parentCodeOf, timeZoneOfCode } from './regions.domain.ts'
+
+export const REFERENCE_PACKAGE = source.name
+export const REFERENCE_VERSION = source.version
+
+/** Columns of the region table, one array each: what `unnest` takes. */
+export type RegionColumns = {
+  codes: string[]
+  parentCodes: (string | null)[]
+  levels: number[]
+  kinds: string[]
+  names: string[]
+  timeZones: (string | null)[]
+}
+
+/** Reads the region data that ships in the package (ODbL 1.0, see NOTICE). About 0.3 s for all four levels. */
+export async function readReferenceData(): Promise<RegionColumns> {
+  const areas = await Promise.all([getProvinces(), getRegencies(), getDistricts(), getVillages()])
+  const columns: RegionColumns = { codes: [], parentCodes: [], levels: [], kinds: [], names: [], timeZones: [] }
+  for (const { code, name } of areas.flat()) {
+    const level = levelOfCode(code)
+    if (level === undefined)
+      throw new Error(`${REFERENCE_PACKAGE} ${REFERENCE_VERSION} holds "${code}", which is no region code`)
+    columns.codes.push(code)
+    columns.parentCodes.push(parentCodeOf(code))
+    columns.levels.push(level)
+    columns.kinds.push(kindOfCode(code))
+    columns.names.push(name.trim())
+    columns.timeZones.push(level <= 2 ? timeZoneOfCode(code) : null)
+  }
+  return columns
+}

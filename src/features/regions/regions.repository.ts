@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import type { PopulationFigure, RegionKind, RegionTimeZone } from '../../contracts/api/regions.ts'
+import type { Db, Tx } from '../database.ts'
+import type { RegionColumns } from './reference-data.ts'
+import type { Region, RegionLevel } from './regions.domain.ts'
+
+export async function findLoadedVersion(executor: Db, source: string): Promise<string | undefined> {
+  const row = await executor
+    .selectFrom('region_source')
+    .select('version')
+    .where('package', '=', source)
+    .executeTakeFirst()
+  return row?.version
+}
+
+/** Held to the end of the transaction: two processes that start together load once. */
+export async function lockReferenceData(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('puntadewa.region'))`.execute(tx)
+}
+
+/** Adds and updates what changed, and retires what is no longer listed. Postal codes are not the source's and stay. */
+export async function replaceRegions(
+  tx: Tx,
+  source: { package: string; version: string },
+  columns: RegionColumns,
+): Promise<void> {
+  await sql`
+    insert into region (code, parent_code, level, kind, name, time_zone)
+    select * from unnest(
+      ${columns.codes}::text[], ${columns.parentCodes}::text[], ${columns.levels}::smallint[],
+      ${columns.kinds}::text[], ${columns.names}::text[], ${columns.timeZones}::text[]
+    )
+    on conflict (code) do update
+      set kind = excluded.kind, name = excluded.name, time_zone = excluded.time_zone, retired = false
+      where (region.kind, region.name, region.time_zone, region.retired)
+        is distinct from (excluded.kind, excluded.name, excluded.time_zone, false)
+  `.execute(tx)
+  await sql`
+    update region set retired = true
+    where not retired and not exists (select from unnest(${columns.codes}::text[]) listed (code) where listed.code = region.code)
+  `.execute(tx)
+  await tx
+    .insertInto('region_source')
+    .values({ package: source.package, version: source.version, region_count: columns.codes.length })
+    .onConflict((conflict) =>
+      conflict.column('package').doUpdateSet({
+        version: source.version,
+        region_count: columns.codes.length,
+        loaded_at: sql<Date>`now()`,
+      }),
+    )
+    .execute()
+}
+
+export async function listAllRegions(executor: Db): Promise<Region[]> {
+  const rows = await executor
+    .selectFrom('region')
+    .select(['code', 'level', 'kind', 'name', 'time_zone', 'postal_code', 'retired'])
+    .execute()
+  return rows.map((row) => ({
+    code: row.code,
+    level: row.level as RegionLevel,
+    kind: row.kind as RegionKind,
+    name: row.name,
+    timeZone: row.time_zone as RegionTimeZone | null,
+    postalCode: row.postal_code,
+    retired: row.retired,
+  }))
+}
+
+/** Returns how many changed. */
+export async function setPostalCodes(executor: Db, postalCodes: Record<string, string>): Promise<number> {
+  const result = await sql`
+    update region set postal_code = given.postal_code
+    from unnest(${Object.keys(postalCodes)}::text[], ${Object.values(postalCodes)}::text[]) given (code, postal_code)
+    where region.code = given.code and region.postal_code is distinct from given.postal_code
+  `.execute(executor)
+  return Number(result.numAffectedRows ?? 0n)
+}
+
+/** Newest date first; of two sources for one date the one entered last. */
+export async function listPopulation(executor: Db, regionCode: string): Promise<PopulationFigure[]> {
+  const rows = await executor
+    .selectFrom('population_figure')
+    .select(['as_of', 'source', 'total', 'male', 'female'])
+    .where('region_code', '=', regionCode)
+    .orderBy('as_of', 'desc')
+    .orderBy('recorded_at', 'desc')
+    .limit(500)
+    .execute()
+  return rows.map(({ as_of, ...figure }) => ({ asOf: as_of, ...figure }))
+}
+
+export async function findPopulationAt(
+  executor: Db,
+  regionCode: string,
+  day: string,
+): Promise<PopulationFigure | undefined> {
+  const row = await executor
+    .selectFrom('population_figure')
+    .select(['as_of', 'source', 'total', 'male', 'female'])
+    .where('region_code', '=', regionCode)
+    .where('as_of', '<=', day)
+    .orderBy('as_of', 'desc')
+    .orderBy('recorded_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { asOf: row.as_of, source: row.source, total: row.total, male: row.male, female: row.female }
+}
+
+/** Stores the figure of a date and source, and returns the one it replaced. */
+export async function putPopulation(
+  tx: Tx,
+  regionCode: string,
+  figure: PopulationFigure,
+): Promise<PopulationFigure | undefined> {
+  const { asOf, source, total, male, female } = figure
+  const before = await tx
+    .selectFrom('population_figure')
+    .select(['total', 'male', 'female'])
+    .where('region_code', '=', regionCode)
+    .where('as_of', '=', asOf)
+    .where('source', '=', source)
+    .forUpdate()
+    .executeTakeFirst()
+  await tx
+    .insertInto('population_figure')
+    .values({ region_code: regionCode, as_of: asOf, source, total, male, female })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['region_code', 'as_of', 'source'])
+        .doUpdateSet({ total, male, female, recorded_at: sql<Date>`now()` }),
+    )
+    .execute()
+  return before && { asOf, source, ...before }
+}
