@@ -48,16 +48,13 @@ CREATE TABLE audit_chain_head (
   position bigint NOT NULL,
   hash bytea NOT NULL,
   sealed_below xid8 NOT NULL,
-  cursor_tx xid8 NOT NULL,
-  cursor_id bigint NOT NULL,
-  sealed_at timestamptz NOT NULL DEFAULT now(),
+  sealed_at timestamptz NOT NULL,
   mac bytea NOT NULL,
   CONSTRAINT audit_chain_head_pkey PRIMARY KEY (singleton),
   CONSTRAINT audit_chain_head_one_row CHECK (singleton)
 );
 COMMENT ON TABLE audit_chain_head IS 'Where the chain ends, so that cutting off its tail shows. The mac covers the other columns.';
 COMMENT ON COLUMN audit_chain_head.sealed_below IS 'Every entry of a transaction below this is in the chain; one that is not was put there later.';
-COMMENT ON COLUMN audit_chain_head.cursor_tx IS 'With cursor_id the last entry sealed by a pass that stopped before its end.';
 
 -- Column by column: id, tx, at and writer are the database's to give.
 GRANT SELECT ON audit_event TO puntadewa_app;

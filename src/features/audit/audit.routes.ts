@@ -1,0 +1,16 @@
+import { ROLES } from '../../contracts/access.ts'
+import { listAuditQuery, listAuditResponse } from '../../contracts/api/audit.ts'
+import { type App, getActor } from '../../platform/http/index.ts'
+import type { Audit } from './index.ts'
+
+/** Every role may ask: those who do not oversee a region get their own entries. */
+export function registerAuditRoutes(app: App, { audit }: { audit: Pick<Audit, 'list'> }): void {
+  app.get(
+    '/api/v1/audit',
+    {
+      config: { access: { roles: ROLES } },
+      schema: { tags: ['audit'], querystring: listAuditQuery, response: { 200: listAuditResponse } },
+    },
+    (request) => audit.list({ actor: getActor(request), requestId: request.id }, request.query),
+  )
+}
