@@ -41,8 +41,9 @@ CREATE TABLE membership_list_entry (
   sealed_member bytea NOT NULL,
   CONSTRAINT membership_list_entry_pkey PRIMARY KEY (list_id, nik_index),
   CONSTRAINT membership_list_entry_list_id_fkey FOREIGN KEY (list_id) REFERENCES membership_list (id)
+    DEFERRABLE INITIALLY DEFERRED
 );
-COMMENT ON TABLE membership_list_entry IS 'Members of a list. Entries of replaced and old lists are deleted, the list itself stays as a record.';
+COMMENT ON TABLE membership_list_entry IS 'Members of a list, written before the list itself, whose counts are known last. Entries of replaced and old lists are deleted, the list itself stays as a record.';
 COMMENT ON COLUMN membership_list_entry.sealed_member IS 'The member as JSON, sealed with list and blind index as context.';
 GRANT SELECT, INSERT, DELETE ON membership_list_entry TO puntadewa_app;
 

@@ -2,11 +2,15 @@ import type { Logger } from 'pino'
 import type { BpjsHealth } from '../../contracts/api/bpjs.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Sealer } from '../../platform/crypto/sealer.ts'
+import type { App } from '../../platform/http/app.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
 import { createAnswerCache } from './answer-cache.service.ts'
 import type { AuditTrail } from './bpjs.ports.ts'
+import { registerBpjsRoutes } from './bpjs.routes.ts'
 import { createMembershipDirectory, type MembershipDirectory } from './directory.service.ts'
+import { createListImport, type ImportList } from './list/import-list.service.ts'
+import { createListSource } from './list/list-source.service.ts'
 import { createManualChecks, type ManualChecks } from './manual-check.service.ts'
 import { type MembershipSource, QUIET_HEALTH, unavailable } from './membership-source.domain.ts'
 import { MOCK_CREDENTIALS } from './mock/index.ts'
@@ -14,6 +18,8 @@ import { createProtocolClient, type ProtocolSettings } from './protocol/client.t
 import type { BpjsCredentials } from './protocol/signing.ts'
 
 export type { LookUpOptions, MembershipDirectory } from './directory.service.ts'
+export { type MembershipImportDeps, runMembershipImport } from './list/import-command.ts'
+export type { ImportList, ListImport, ListReport } from './list/import-list.service.ts'
 export type { ManualCheckInput, ManualResult } from './manual-check.service.ts'
 export type {
   Applicant,
@@ -57,6 +63,9 @@ export type BpjsDeps = {
 export type Bpjs = {
   directory: MembershipDirectory
   recordManualCheck: ManualChecks['record']
+  importList: ImportList
+  /** GET /api/v1/bpjs/health. */
+  registerRoutes(app: App): void
   /** How this process's connection to the source is doing. Nothing about any person. Costs nothing. */
   health(): BpjsHealth
   /** Ends the connections. Look-ups under way become `unavailable`. */
@@ -74,15 +83,18 @@ export function createBpjs(deps: BpjsDeps): Bpjs {
   const isLive = deps.settings.source !== 'list' && deps.settings.source !== 'manual'
   const cache = isLive ? createAnswerCache({ ...deps, source: source.name }) : null
   const manualChecks = createManualChecks(deps)
+  const health = (): BpjsHealth => ({ source: source.name, ...source.health() })
   return {
     directory: createMembershipDirectory({ source, cache, manualChecks, clock: deps.clock }),
     recordManualCheck: manualChecks.record,
-    health: () => ({ source: source.name, ...source.health() }),
+    importList: createListImport(deps),
+    registerRoutes: (app) => registerBpjsRoutes(app, { health }),
+    health,
     close: () => source.close(),
   }
 }
 
-function createSource({ settings, clock, timeZone, logger }: BpjsDeps): MembershipSource {
+function createSource({ settings, db, sealer, clock, timeZone, logger }: BpjsDeps): MembershipSource {
   switch (settings.source) {
     case 'mock':
     case 'pcare':
@@ -91,9 +103,11 @@ function createSource({ settings, clock, timeZone, logger }: BpjsDeps): Membersh
       return { name: settings.source, ...client }
     }
     case 'list':
+      return createListSource({ db, sealer, clock, timeZone })
     case 'manual':
+      // The directory falls back to manual checks when its source has no answer; here that is the rule.
       return {
-        name: settings.source,
+        name: 'manual',
         ask: async () => unavailable('no_manual_check'),
         health: () => QUIET_HEALTH,
         close: async () => {},

@@ -1,5 +1,6 @@
 import type { Actor } from '../../contracts/access.ts'
 import { type ManualCheck, manualCheckSchema } from '../../contracts/api/bpjs.ts'
+import type { IssueCode } from '../../contracts/issues.ts'
 import { ACTIONS } from '../../contracts/lifecycle/actions.ts'
 import { MEMBERSHIP_FRESH_MS } from '../../contracts/lifecycle/allowed.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -41,9 +42,8 @@ export function createManualChecks({ db, sealer, clock, ids, audit }: ManualChec
       }
       const now = clock.now()
       const checkedAt = new Date(check.checkedAt)
-      if (checkedAt > now || now.getTime() - checkedAt.getTime() > MEMBERSHIP_FRESH_MS) {
-        throw new AppError('invalid_input', { issues: [{ path: 'checkedAt', code: 'check_time_out_of_range' }] })
-      }
+      if (checkedAt > now) throw refuseTime('date_in_future')
+      if (now.getTime() - checkedAt.getTime() > MEMBERSHIP_FRESH_MS) throw refuseTime('check_too_old')
       const id = ids.next()
       await recordCheck(executor, {
         id,
@@ -78,6 +78,10 @@ export function createManualChecks({ db, sealer, clock, ids, audit }: ManualChec
       return toResult(check, row.checkedAt)
     },
   }
+}
+
+function refuseTime(code: IssueCode): AppError {
+  return new AppError('invalid_input', { issues: [{ path: 'checkedAt', code }] })
 }
 
 /** The officer compared the person; what they concluded stands, and only the status is read through our table. */

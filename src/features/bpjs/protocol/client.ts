@@ -41,6 +41,7 @@ const BREAKER = { failuresToOpen: 5, openMs: 5_000, maxOpenMs: 30_000 }
 /** A drift beyond this explains a refused signature (tolerances of 5 to 15 minutes are reported). */
 const EXPLAINING_SKEW_SECONDS = 240
 const MESSAGE_LENGTH = 200
+const ANSWER_CODE_LENGTH = 32
 
 /** A problem of one request, not of the service: it does not count against it. */
 const BLAMELESS: ReadonlySet<UnavailableReason> = new Set(['request_refused', 'unexpected_code'])
@@ -79,29 +80,34 @@ export function createProtocolClient({ settings, clock, timeZone, logger }: Prot
       return interpret(result.answer, decryptKey)
     }
 
-    let reading = await attempt()
-    // A kept-alive connection may be closed by the other side just as we use it: asking once more costs them nothing.
-    if (reading.kind === 'failure' && reading.reason === 'connection_lost') reading = await attempt()
-
-    if (reading.kind !== 'failure') {
+    let reading: Reading | undefined
+    try {
+      reading = await attempt()
+      // A kept-alive connection may be closed by the other side just as we use it: asking once more costs them nothing.
+      if (reading.kind === 'failure' && reading.reason === 'connection_lost') reading = await attempt()
+    } finally {
+      // Whatever happens, the permit comes back: a probe that is never settled would keep the breaker open for good.
+      entry.permit.settle(verdictOn(reading, granted), retryAfterOf(reading))
+    }
+    if (reading.kind === 'definite') {
       lastSuccessAt = clock.now()
-      entry.permit.settle('success')
       return reading.answer
     }
-    const { reason, retryAfterMs } = reading
-    entry.permit.settle(verdictOn(reason, granted), retryAfterMs ?? undefined)
-    lastFailure = {
+    noteFailure(reading, clock.now().getTime() - startedAt.getTime())
+    return unavailable(reading.reason, reading.retryAfterMs)
+  }
+
+  const noteFailure = (failure: Failure, durationMs: number): void => {
+    const { reason, httpStatus } = failure
+    const loggable = {
       at: clock.now().toISOString(),
       reason,
       kind: UNAVAILABLE_REASONS[reason].kind,
-      httpStatus: reading.httpStatus,
-      answerCode: reading.code?.slice(0, 32) ?? null,
-      answerMessage: aboutCredentials(reason) ? maskDigits(reading.message) : null,
+      httpStatus,
+      answerCode: failure.code?.slice(0, ANSWER_CODE_LENGTH) ?? null,
     }
-    const durationMs = clock.now().getTime() - startedAt.getTime()
-    const { answerMessage: _, ...loggable } = lastFailure
+    lastFailure = { ...loggable, answerMessage: isAboutCredentials(reason) ? maskDigits(failure.message) : null }
     logger.warn({ ...loggable, durationMs, breaker: breaker.state() }, 'bpjs did not answer')
-    return unavailable(reason, retryAfterMs)
   }
 
   const interpret = (answer: HttpAnswer, decryptKey: Buffer): Reading => {
@@ -125,9 +131,10 @@ export function createProtocolClient({ settings, clock, timeZone, logger }: Prot
   }
 
   /** A time-out under a caller's shorter deadline says nothing about the service. */
-  const verdictOn = (reason: UnavailableReason, granted: number): CallOutcome => {
-    if (BLAMELESS.has(reason)) return 'success'
-    return reason === 'timeout' && granted < settings.timeoutMs ? 'neutral' : 'failure'
+  const verdictOn = (reading: Reading | undefined, granted: number): CallOutcome => {
+    if (reading === undefined) return 'neutral'
+    if (reading.kind === 'definite' || BLAMELESS.has(reading.reason)) return 'success'
+    return reading.reason === 'timeout' && granted < settings.timeoutMs ? 'neutral' : 'failure'
   }
 
   return {
@@ -178,8 +185,12 @@ function failed(reason: UnavailableReason): Failure {
   return { kind: 'failure', reason, httpStatus: null, code: null, message: null, retryAfterMs: null }
 }
 
-function aboutCredentials(reason: UnavailableReason): boolean {
+function isAboutCredentials(reason: UnavailableReason): boolean {
   return reason === 'credentials_refused' || reason === 'clock_skew'
+}
+
+function retryAfterOf(reading: Reading | undefined): number | undefined {
+  return reading?.kind === 'failure' ? (reading.retryAfterMs ?? undefined) : undefined
 }
 
 function maskDigits(message: string | null): string | null {

@@ -14,8 +14,10 @@ const metaData = z.object({
   message: z.string().nullish(),
 })
 const envelopeSchema = z.union([
-  z.object({ metaData, response: z.unknown() }),
-  z.object({ metadata: metaData, response: z.unknown() }).transform((body) => ({ ...body, metaData: body.metadata })),
+  z.object({ metaData, response: z.unknown().optional() }),
+  z
+    .object({ metadata: metaData, response: z.unknown().optional() })
+    .transform((body) => ({ ...body, metaData: body.metadata })),
 ])
 
 /** Message texts are not stable, so they never decide in favour of an answer; these words only take a 201's word away. */

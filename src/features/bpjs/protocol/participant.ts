@@ -20,11 +20,17 @@ const code = z
   .transform((value) =>
     value === null || value === undefined || String(value).trim() === '' ? null : String(value).trim(),
   )
-const sex = z.unknown().transform((value): Participant['sex'] => {
-  if (value === 'L') return 'male'
-  return value === 'P' ? 'female' : null
-})
-const date = z.unknown().transform((value) => (typeof value === 'string' ? parseDate(value) : null))
+const sex = z
+  .unknown()
+  .optional()
+  .transform((value): Participant['sex'] => {
+    if (value === 'L') return 'male'
+    return value === 'P' ? 'female' : null
+  })
+const date = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? parseDate(value) : null))
 const cardNumber = text.transform((value) => (value !== null && /^\d{13}$/.test(value) ? value : null))
 
 const vclaimSchema = z

@@ -1,0 +1,13 @@
+import { type BpjsHealth, bpjsHealthSchema } from '../../contracts/api/bpjs.ts'
+import type { App } from '../../platform/http/app.ts'
+
+export function registerBpjsRoutes(app: App, { health }: { health: () => BpjsHealth }): void {
+  app.get(
+    '/api/v1/bpjs/health',
+    {
+      config: { access: { roles: ['admin', 'supervisor'] } },
+      schema: { tags: ['bpjs'], response: { 200: bpjsHealthSchema } },
+    },
+    async () => health(),
+  )
+}
