@@ -148,7 +148,7 @@ CREATE TABLE proposal_count_delta (
   queue text NOT NULL,
   change integer NOT NULL
 );
-GRANT SELECT, INSERT, DELETE ON proposal_count_delta TO puntadewa_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON proposal_count_delta TO puntadewa_app;
 
 CREATE FUNCTION count_inserted_proposals() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
