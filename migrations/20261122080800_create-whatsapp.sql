@@ -152,6 +152,7 @@ CREATE TABLE simulator_message (
   from_resident boolean NOT NULL,
   body text NOT NULL,
   reference text,
+  fate text NOT NULL CONSTRAINT simulator_message_fate_known CHECK (fate IN ('on_phone', 'undeliverable', 'lost')),
   at timestamptz NOT NULL,
   read_at timestamptz
 );
@@ -171,6 +172,7 @@ CREATE TABLE simulator_event (
 );
 CREATE INDEX simulator_event_message ON simulator_event (message_id);
 CREATE INDEX simulator_event_due ON simulator_event (due_at, id) WHERE done_at IS NULL;
+COMMENT ON COLUMN simulator_message.fate IS 'undeliverable: accepted, but it never reached the phone; lost: the hand-over itself failed.';
 COMMENT ON TABLE simulator_event IS 'What the simulated company still has to tell us, at least once, in any order.';
 
 GRANT SELECT, INSERT, UPDATE ON whatsapp_contact, message TO puntadewa_app;

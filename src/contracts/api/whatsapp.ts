@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { NOTICE_TEMPLATES } from '../events/notices.ts'
+import { idSchema } from '../primitives/ids.ts'
+import { limitSchema } from '../primitives/paging.ts'
+import { indonesianMobileSchema } from '../primitives/phone.ts'
 
 /** Delivery as people see it: a message being handed over is still "queued" to them. */
 export const DELIVERY_STATES = ['queued', 'sent', 'delivered', 'read', 'failed', 'unknown', 'suppressed'] as const
@@ -19,10 +22,13 @@ export type OutcomeCode = (typeof OUTCOME_CODES)[number]
 
 const at = z.iso.datetime()
 
+export const proposalMessagesParams = z.object({ id: idSchema })
+export const settleMessageParams = z.object({ id: idSchema })
+
 export const proposalMessagesResponse = z.object({
   items: z.array(
     z.object({
-      id: z.guid(),
+      id: idSchema,
       template: z.enum(NOTICE_TEMPLATES),
       version: z.int(),
       state: z.enum(DELIVERY_STATES),
@@ -42,17 +48,17 @@ export type ProposalMessages = z.infer<typeof proposalMessagesResponse>
 
 export const operatorMessagesQuery = z.object({
   state: z.enum(['unknown', 'failed']).default('unknown'),
-  cursor: z.guid().optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: idSchema.optional(),
+  limit: limitSchema,
 })
 export type OperatorMessagesQuery = z.infer<typeof operatorMessagesQuery>
 
 export const operatorMessagesResponse = z.object({
   items: z.array(
     z.object({
-      id: z.guid(),
+      id: idSchema,
       kind: z.enum(['notice', 'reply', 'preference']),
-      intakeId: z.guid().nullable(),
+      intakeId: idSchema.nullable(),
       /** Only the last four digits. */
       toMasked: z.string().max(20),
       reference: z.string().max(20),
@@ -62,7 +68,7 @@ export const operatorMessagesResponse = z.object({
       since: at,
     }),
   ),
-  nextCursor: z.guid().nullable(),
+  nextCursor: idSchema.nullable(),
 })
 export type OperatorMessages = z.infer<typeof operatorMessagesResponse>
 
@@ -87,15 +93,25 @@ export const PHONE_MODES = [
 ] as const
 export type PhoneMode = (typeof PHONE_MODES)[number]
 
-/** E.164 digits of an Indonesian mobile number. */
-const phoneNumber = z.string().regex(/^628[1-35-9]\d{7,10}$/)
-
-export const simulatorMessagesQuery = z.object({ to: phoneNumber })
+export const simulatorMessagesQuery = z.object({ to: indonesianMobileSchema })
 export const simulatorMessagesResponse = z.object({
-  items: z.array(z.object({ id: z.guid(), to: z.string(), body: z.string(), at })),
+  items: z.array(z.object({ id: idSchema, to: z.string().max(20), body: z.string().max(4096), at })).max(500),
 })
-export const simulatorWriteBody = z.strictObject({ from: phoneNumber, body: z.string().trim().min(1).max(4096) })
-export const simulatorPhoneParams = z.object({ number: z.union([phoneNumber, z.literal('all')]) })
+// Whatever a phone can type, emoji joined by invisible characters included; only control characters are not text.
+const typedText = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\p{Cc}]*(?:[\n\r\t][^\p{Cc}]*)*$/u)
+export const simulatorWriteBody = z.strictObject({ from: indonesianMobileSchema, body: typedText })
+export const simulatorWriteResponse = z.object({
+  id: idSchema,
+  from: z.string().max(20),
+  body: z.string().max(4096),
+  at,
+})
+/** One phone, or `all` that have no behaviour of their own. */
+export const simulatorPhoneParams = z.object({ number: z.union([z.literal('all'), indonesianMobileSchema]) })
 export const simulatorPhoneBody = z.strictObject({
   mode: z.enum(PHONE_MODES),
   /** For how many more messages; left out: until changed. */
@@ -109,5 +125,4 @@ export const simulatorPhoneBody = z.strictObject({
 })
 export type SimulatorPhone = z.infer<typeof simulatorPhoneBody>
 
-export const simulatorPageQuery = z.object({ phone: phoneNumber.optional() })
-export const simulatorPageForm = simulatorWriteBody
+export const simulatorPageQuery = z.object({ phone: indonesianMobileSchema.optional() })

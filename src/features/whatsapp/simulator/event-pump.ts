@@ -1,0 +1,107 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../../../platform/clock.ts'
+import type { Db } from '../../database.ts'
+import {
+  type DueEvent,
+  findNextEventAt,
+  listDueEvents,
+  postponeEvent,
+  recordEventDone,
+} from './simulator.repository.ts'
+
+// Somebody in another process may write on a phone; two seconds is soon enough for a person and costs nothing.
+const POLL_MS = 2_000
+const BATCH = 50
+const RETRY_MS = 1_000
+
+export type EventPump = {
+  start(): void
+  stop(): Promise<void>
+  /** Looks for due reports soon. */
+  wake(): void
+  /** Reports everything that is due and resolves when it is through. */
+  run(): Promise<void>
+}
+
+/** Reports what is due, marks it done afterwards, and so reports it again when it died in between. One run at a time. */
+export function createEventPump(deps: {
+  db: Db
+  clock: Clock
+  logger: Logger
+  report(event: DueEvent): Promise<void>
+}): EventPump {
+  const { db, clock, logger } = deps
+  let started = false
+  let timer: NodeJS.Timeout | undefined
+  let woken = false
+  let ticking: Promise<void> = Promise.resolve()
+  let running: Promise<void> = Promise.resolve()
+
+  const reportOne = async (event: DueEvent): Promise<void> => {
+    try {
+      for (let time = 0; time < event.times; time++) await deps.report(event)
+      await recordEventDone(db, event.id, clock.now())
+    } catch (error) {
+      logger.warn({ errorName: error instanceof Error ? error.name : typeof error }, 'a simulated report was not taken')
+      await postponeEvent(db, event.id, new Date(clock.now().getTime() + RETRY_MS))
+    }
+  }
+
+  const reportDue = async (): Promise<void> => {
+    for (;;) {
+      const events = await listDueEvents(db, clock.now(), BATCH)
+      for (const event of events) await reportOne(event)
+      if (events.length < BATCH) return
+    }
+  }
+
+  const schedule = (delayMs: number): void => {
+    clearTimeout(timer)
+    timer = started
+      ? setTimeout(() => {
+          ticking = tick()
+        }, delayMs)
+      : undefined
+  }
+
+  const tick = async (): Promise<void> => {
+    woken = false
+    try {
+      await run()
+      const next = await findNextEventAt(db)
+      const untilNext = next ? next.getTime() - clock.now().getTime() : POLL_MS
+      schedule(woken ? 0 : Math.min(POLL_MS, Math.max(0, untilNext)))
+    } catch (error) {
+      // The database is away; the reports are in it and wait.
+      logger.warn(
+        { errorName: error instanceof Error ? error.name : typeof error },
+        'could not look for simulated reports',
+      )
+      schedule(POLL_MS)
+    }
+  }
+
+  const run = (): Promise<void> => {
+    const next = running.then(reportDue, reportDue)
+    running = next.catch(() => {})
+    return next
+  }
+
+  return {
+    start() {
+      started = true
+      schedule(0)
+    },
+    async stop() {
+      started = false
+      clearTimeout(timer)
+      await ticking
+      await running
+    },
+    wake() {
+      woken = true
+      schedule(0)
+    },
+    run,
+  }
+}

@@ -1,0 +1,65 @@
+import type { ReceiptStatus } from '../whatsapp.domain.ts'
+import type { SendResult } from '../whatsapp.ports.ts'
+import type { Fate, PhoneBehaviour } from './simulator.repository.ts'
+
+/** What one hand-over to a simulated phone does, step by step. */
+export type PhonePlan = {
+  /** Null: nothing is stored, the simulated company never saw it. */
+  fate: Fate | null
+  /** When the text stands on the phone and when the caller is answered, from now. */
+  arrivesAfterMs: number
+  answersAfterMs: number
+  answer: SendResult['kind'] | 'throws'
+  refusal: Extract<SendResult, { kind: 'refused' }> | null
+  /** In the order they are reported. */
+  receipts: { status: ReceiptStatus; afterMs: number }[]
+  /** Receipts are reported before the caller is answered. */
+  receiptsFirst: boolean
+}
+
+const REFUSALS = {
+  not_on_whatsapp: { kind: 'refused', code: 'not_on_whatsapp', retryable: false },
+  refuses: { kind: 'refused', code: 'gateway_refused', retryable: false },
+  busy: { kind: 'refused', code: 'gateway_busy', retryable: true },
+} as const
+// Receipts with one due time could be reported in any order; a millisecond apart they keep theirs.
+const STEP_MS = 1
+
+/** The behaviour of a phone as a plan. Pure. */
+export function planHandOver({ mode, delayMs }: Pick<PhoneBehaviour, 'mode' | 'delayMs'>): PhonePlan {
+  const inOrder = (...statuses: ReceiptStatus[]): PhonePlan['receipts'] =>
+    statuses.map((status, index) => ({ status, afterMs: delayMs + index * STEP_MS }))
+  const accepted: PhonePlan = {
+    fate: 'on_phone',
+    arrivesAfterMs: 0,
+    answersAfterMs: 0,
+    answer: 'accepted',
+    refusal: null,
+    receipts: inOrder('delivered'),
+    receiptsFirst: false,
+  }
+  switch (mode) {
+    case 'delivers':
+      return accepted
+    case 'reads':
+      return { ...accepted, receipts: inOrder('delivered', 'read') }
+    case 'fails':
+      return { ...accepted, fate: 'undeliverable', receipts: inOrder('failed') }
+    case 'silent':
+      return { ...accepted, receipts: [] }
+    case 'receipts_first':
+      return { ...accepted, receipts: inOrder('delivered', 'read'), receiptsFirst: true }
+    case 'receipts_backwards':
+      return { ...accepted, receipts: inOrder('read', 'delivered', 'sent') }
+    case 'slow':
+      return { ...accepted, arrivesAfterMs: delayMs, answersAfterMs: delayMs }
+    case 'unknown_delivered':
+      return { ...accepted, answer: 'throws' }
+    case 'unknown_lost':
+      return { ...accepted, fate: 'lost', answer: 'throws', receipts: [] }
+    case 'not_on_whatsapp':
+    case 'refuses':
+    case 'busy':
+      return { ...accepted, fate: null, answer: 'refused', refusal: REFUSALS[mode], receipts: [] }
+  }
+}

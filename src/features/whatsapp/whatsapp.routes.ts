@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { RouteAccess } from '../../contracts/access.ts'
+import { ROLES } from '../../contracts/access.ts'
+import {
+  operatorMessagesQuery,
+  operatorMessagesResponse,
+  proposalMessagesParams,
+  proposalMessagesResponse,
+  settleMessageBody,
+  settleMessageParams,
+} from '../../contracts/api/whatsapp.ts'
+import { type App, getActor } from '../../platform/http/index.ts'
+import type { Operator } from './operator.service.ts'
+
+// Whoever may read a proposal may read what its household was told; the service asks which proposals those are.
+const READERS: RouteAccess = { roles: ROLES.filter((role) => role !== 'admin'), scope: 'proposals:read' }
+const OPERATORS: RouteAccess = { roles: ['supervisor', 'admin'] }
+
+export function registerWhatsappRoutes(app: App, { operator }: { operator: Operator }): void {
+  const tags = ['whatsapp']
+  app.get(
+    '/api/v1/proposals/:id/messages',
+    {
+      config: { access: READERS },
+      schema: { tags, params: proposalMessagesParams, response: { 200: proposalMessagesResponse } },
+    },
+    (request) => operator.listProposalMessages(getActor(request), request.id, request.params.id),
+  )
+  app.get(
+    '/api/v1/whatsapp/messages',
+    {
+      config: { access: OPERATORS },
+      schema: { tags, querystring: operatorMessagesQuery, response: { 200: operatorMessagesResponse } },
+    },
+    (request) => operator.listMessages(getActor(request), request.query),
+  )
+  app.post(
+    '/api/v1/whatsapp/messages/:id/settle',
+    {
+      config: { access: OPERATORS },
+      schema: { tags, params: settleMessageParams, body: settleMessageBody, response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      await operator.settleMessage(getActor(request), request.id, request.params.id, request.body)
+      return reply.code(204).send(null)
+    },
+  )
+}
