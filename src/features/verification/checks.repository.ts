@@ -1,0 +1,184 @@
+import { sql } from 'kysely'
+import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
+import type { Flag, MembershipOutcome, State } from '../../contracts/lifecycle/states.ts'
+import type { Db, Tx } from '../database.ts'
+import type { CheckResult } from './check-result.domain.ts'
+
+/** The part of a status that the checks need, read under its lock. */
+export type LockedCase = {
+  proposalId: string
+  snapshot: Pick<Snapshot, 'state' | 'version' | 'flags' | 'membership'>
+  leaseHolder: string | null
+  leaseUntil: Date | null
+}
+
+/** Locks in the order of the ids, as every other mover does: two batches that share a proposal wait, they never deadlock. */
+export async function lockCases(tx: Tx, proposalIds: readonly string[]): Promise<LockedCase[]> {
+  const rows = await tx
+    .selectFrom('proposal_status')
+    .select(['proposal_id', 'state', 'version', 'flags', 'membership', 'lease_holder', 'lease_until'])
+    .where('proposal_id', '=', sql<string>`ANY(${proposalIds}::uuid[])`)
+    .orderBy('proposal_id')
+    .forUpdate()
+    .execute()
+  return rows.map((row) => ({
+    proposalId: row.proposal_id,
+    leaseHolder: row.lease_holder,
+    leaseUntil: row.lease_until,
+    snapshot: {
+      state: row.state as State,
+      version: row.version,
+      flags: row.flags as Flag[],
+      membership: row.membership as MembershipOutcome | null,
+    },
+  }))
+}
+
+export type CheckResultRow = CheckResult & { proposalId: string; version: number; checkedAt: Date }
+
+export type MembershipCheckRow = {
+  id: string
+  proposalId: string
+  version: number
+  outcome: Exclude<MembershipOutcome, 'unavailable'>
+  statusCode: string | null
+  statusText: string | null
+  segmentCode: string | null
+  segmentText: string | null
+  differences: string[]
+  cardSealed: Buffer | null
+  source: string
+  asOf: string | null
+  checkedAt: Date
+  recordedAt: Date
+  recordedBy: string | null
+}
+
+/** Stores what a batch found, in one statement. A check that ran before for the same version is replaced. */
+export async function writeFindings(
+  tx: Tx,
+  found: { checks: readonly CheckResultRow[]; memberships: readonly MembershipCheckRow[] },
+): Promise<void> {
+  const checks = found.checks.map((check) => ({
+    proposal_id: check.proposalId,
+    version: check.version,
+    kind: check.kind,
+    outcome: check.outcome,
+    codes: check.codes,
+    details: check.details,
+    checked_at: check.checkedAt,
+  }))
+  const memberships = found.memberships.map((membership) => ({
+    id: membership.id,
+    proposal_id: membership.proposalId,
+    version: membership.version,
+    outcome: membership.outcome,
+    status_code: membership.statusCode,
+    status_text: membership.statusText,
+    segment_code: membership.segmentCode,
+    segment_text: membership.segmentText,
+    differences: membership.differences,
+    card_sealed: membership.cardSealed && `\\x${membership.cardSealed.toString('hex')}`,
+    source: membership.source,
+    as_of: membership.asOf,
+    checked_at: membership.checkedAt,
+    recorded_at: membership.recordedAt,
+    recorded_by: membership.recordedBy,
+  }))
+  await sql`
+    WITH answered AS (
+      INSERT INTO membership_check (id, proposal_id, version, outcome, status_code, status_text, segment_code, segment_text,
+        differences, card_sealed, source, as_of, checked_at, recorded_at, recorded_by)
+      SELECT id, proposal_id, version, outcome, status_code, status_text, segment_code, segment_text,
+        differences, card_sealed, source, as_of, checked_at, recorded_at, recorded_by
+      FROM jsonb_to_recordset(${JSON.stringify(memberships)}::jsonb) AS m (
+        id uuid, proposal_id uuid, version integer, outcome text, status_code text, status_text text, segment_code text,
+        segment_text text, differences text[], card_sealed bytea, source text, as_of date, checked_at timestamptz,
+        recorded_at timestamptz, recorded_by text)
+    )
+    INSERT INTO check_result (proposal_id, version, kind, outcome, codes, details, checked_at)
+    SELECT proposal_id, version, kind, outcome, codes, details, checked_at
+    FROM jsonb_to_recordset(${JSON.stringify(checks)}::jsonb) AS c (
+      proposal_id uuid, version integer, kind text, outcome text, codes text[], details jsonb, checked_at timestamptz)
+    ON CONFLICT (proposal_id, version, kind) DO UPDATE SET
+      outcome = excluded.outcome, codes = excluded.codes, details = excluded.details, checked_at = excluded.checked_at`.execute(
+    tx,
+  )
+}
+
+export async function listCheckResults(db: Db, proposalId: string, version: number): Promise<CheckResultRow[]> {
+  const rows = await db
+    .selectFrom('check_result')
+    .selectAll()
+    .where('proposal_id', '=', proposalId)
+    .where('version', '=', version)
+    .orderBy('kind')
+    .execute()
+  return rows.map((row) => ({
+    proposalId: row.proposal_id,
+    version: row.version,
+    kind: row.kind as CheckResult['kind'],
+    outcome: row.outcome as CheckResult['outcome'],
+    codes: row.codes,
+    details: row.details as CheckResult['details'],
+    checkedAt: row.checked_at,
+  }))
+}
+
+/** The newest definite answer recorded on a version of the proposal. */
+export async function findNewestMembership(
+  db: Db,
+  proposalId: string,
+  version: number,
+): Promise<MembershipCheckRow | undefined> {
+  const row = await db
+    .selectFrom('membership_check')
+    .selectAll()
+    .where('proposal_id', '=', proposalId)
+    .where('version', '=', version)
+    .orderBy('recorded_at', 'desc')
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  if (!row) return undefined
+  return {
+    id: row.id,
+    proposalId: row.proposal_id,
+    version: row.version,
+    outcome: row.outcome as MembershipCheckRow['outcome'],
+    statusCode: row.status_code,
+    statusText: row.status_text,
+    segmentCode: row.segment_code,
+    segmentText: row.segment_text,
+    differences: row.differences,
+    cardSealed: row.card_sealed,
+    source: row.source,
+    asOf: row.as_of,
+    checkedAt: row.checked_at,
+    recordedAt: row.recorded_at,
+    recordedBy: row.recorded_by,
+  }
+}
+
+export type SilentCase = { proposalId: string; version: number }
+
+/**
+ * Proposals that were submitted before `before` and whose question BPJS has not answered yet, oldest question first. Found
+ * through the stored check results: their partial index holds nothing while BPJS answers.
+ */
+export async function listUnanswered(db: Db, before: Date, limit: number): Promise<SilentCase[]> {
+  const rows = await db
+    .selectFrom('check_result as c')
+    .innerJoin('proposal_status as s', (join) =>
+      join.onRef('s.proposal_id', '=', 'c.proposal_id').onRef('s.version', '=', 'c.version'),
+    )
+    .select(['s.proposal_id', 's.version'])
+    .where('c.kind', '=', 'membership')
+    .where('c.outcome', '=', 'unknown')
+    .where('s.state', '=', 'checking')
+    // A corrected version is as old as its own submission; its checks began a moment later.
+    .where(sql<boolean>`CASE WHEN s.version = 1 THEN s.submitted_at ELSE s.state_since END <= ${before}`)
+    .orderBy('c.checked_at')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ proposalId: row.proposal_id, version: row.version }))
+}

@@ -1,0 +1,80 @@
+import { type ComparableName, compareNames } from './name-similarity.domain.ts'
+
+/** What the search compares of a person. Dates are yyyy-MM-dd. */
+export type PersonTraits = { name: ComparableName; birthDate: string; sex: string }
+
+export type SharedNumbers = { sameNik: boolean; sameFamilyCard: boolean }
+
+export type LikenessPart = { field: 'nik' | 'fullName' | 'birthDate' | 'familyCardNumber' | 'sex'; score: number }
+export type Likeness = { score: number; parts: LikenessPart[] }
+
+/**
+ * From here on a person must say whether two proposals are one person. Of 2,000 made pairs of one person (slips, old
+ * spelling, shortened and missing words, swapped dates) 0.85 finds 97 %; of 20,000 pairs of strangers born on one day it
+ * stops 2 in 1,000. duplicates.domain.test.ts holds it to that.
+ */
+export const DUPLICATE_THRESHOLD = 0.85
+
+const NAME_WEIGHT = 0.6
+const BIRTH_WEIGHT = 0.35
+const FAMILY_CARD_WEIGHT = 0.05
+/** Sex is the field most often entered wrongly: it lowers a finding, it does not settle it. */
+const OTHER_SEX_FACTOR = 0.92
+
+const SWAPPED_SCORE = 0.9
+const NEIGHBOUR_YEAR_SCORE = 0.85
+const ONE_PART_OFF_SCORE = 0.7
+
+/**
+ * Birth dates under which the same person may have been entered: the stated one, day and month swapped, the year before
+ * and after. The search in the region is bounded to them. Without repeats; only days that exist.
+ */
+export function likelyBirthDates(birthDate: string): string[] {
+  const [year = '', month = '', day = ''] = birthDate.split('-')
+  const candidates = [birthDate, `${year}-${day}-${month}`, shiftYear(birthDate, -1), shiftYear(birthDate, 1)]
+  return [...new Set(candidates)].filter(isDay)
+}
+
+function shiftYear(birthDate: string, years: number): string {
+  return `${String(Number(birthDate.slice(0, 4)) + years).padStart(4, '0')}${birthDate.slice(4)}`
+}
+
+function isDay(value: string): boolean {
+  const date = new Date(`${value}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
+}
+
+function compareBirthDates(left: string, right: string): number {
+  if (left === right) return 1
+  const [year, month, day] = left.split('-')
+  const [otherYear, otherMonth, otherDay] = right.split('-')
+  if (year === otherYear && month === otherDay && day === otherMonth) return SWAPPED_SCORE
+  const sameParts = Number(year === otherYear) + Number(month === otherMonth) + Number(day === otherDay)
+  if (sameParts < 2) return 0
+  return Math.abs(Number(year) - Number(otherYear)) === 1 ? NEIGHBOUR_YEAR_SCORE : ONE_PART_OFF_SCORE
+}
+
+/** How likely two proposals are one person, 0 to 1, and why. One NIK is one person whatever else was written. */
+export function scoreLikeness(left: PersonTraits, right: PersonTraits, shared: SharedNumbers): Likeness {
+  const name = compareNames(left.name, right.name)
+  const birthDate = compareBirthDates(left.birthDate, right.birthDate)
+  const familyCard = shared.sameFamilyCard ? 1 : 0
+  const sex = left.sex === right.sex ? 1 : 0
+  const weighed = name * NAME_WEIGHT + birthDate * BIRTH_WEIGHT + familyCard * FAMILY_CARD_WEIGHT
+  const likeness = weighed * (sex === 1 ? 1 : OTHER_SEX_FACTOR)
+  return {
+    score: shared.sameNik ? 1 : rounded(likeness),
+    parts: [
+      { field: 'nik', score: shared.sameNik ? 1 : 0 },
+      { field: 'fullName', score: rounded(name) },
+      { field: 'birthDate', score: birthDate },
+      { field: 'familyCardNumber', score: familyCard },
+      { field: 'sex', score: sex },
+    ],
+  }
+}
+
+/** Two decimals are what a person can make use of; stored and compared figures are the same. */
+function rounded(score: number): number {
+  return Math.round(score * 100) / 100
+}

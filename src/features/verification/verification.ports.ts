@@ -1,0 +1,26 @@
+import type { Actor } from '../../contracts/access.ts'
+import type { AuditEvent } from '../../contracts/audit-actions.ts'
+import type { Notice } from '../../contracts/events/notices.ts'
+import type { Db, Tx } from '../database.ts'
+
+/** What verification needs of the places around it; filled in processes/wiring. */
+export type VerificationPorts = {
+  notices: {
+    /** Writes notices to residents in the caller's transaction. One that was recorded before is recorded no second time. */
+    record(executor: Tx, notices: Notice[]): Promise<void>
+  }
+  accounts: {
+    /** Display names by account id; unknown ids are missing. */
+    listNames(executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  }
+  audit: {
+    /** Entries commit or vanish with the caller's transaction. */
+    record(executor: Tx, events: AuditEvent[]): Promise<void>
+    /** For reads: resolves when the entry is durable. */
+    write(event: AuditEvent): Promise<void>
+  }
+  regions: { timeZoneOf(regionCode: string): string }
+}
+
+/** Who asks, and the HTTP request it is part of. */
+export type Caller = { actor: Actor; requestId: string }
