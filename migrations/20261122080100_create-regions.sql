@@ -1,7 +1,6 @@
 -- Up Migration
 CREATE TABLE region (
   code text COLLATE "C" NOT NULL,
-  parent_code text COLLATE "C",
   level smallint NOT NULL,
   kind text NOT NULL,
   name text NOT NULL,
@@ -9,13 +8,12 @@ CREATE TABLE region (
   postal_code text,
   retired boolean NOT NULL DEFAULT false,
   CONSTRAINT region_pkey PRIMARY KEY (code),
-  CONSTRAINT region_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES region (code),
   CONSTRAINT region_code_matches_level CHECK (
     CASE level
-      WHEN 1 THEN code ~ '^[0-9]{2}$' AND parent_code IS NULL
-      WHEN 2 THEN code ~ '^[0-9]{2}\.[0-9]{2}$' AND parent_code = left(code, 2)
-      WHEN 3 THEN code ~ '^[0-9]{2}(\.[0-9]{2}){2}$' AND parent_code = left(code, 5)
-      WHEN 4 THEN code ~ '^[0-9]{2}(\.[0-9]{2}){2}\.[0-9]{4}$' AND parent_code = left(code, 8)
+      WHEN 1 THEN code ~ '^[0-9]{2}$'
+      WHEN 2 THEN code ~ '^[0-9]{2}\.[0-9]{2}$'
+      WHEN 3 THEN code ~ '^[0-9]{2}(\.[0-9]{2}){2}$'
+      WHEN 4 THEN code ~ '^[0-9]{2}(\.[0-9]{2}){2}\.[0-9]{4}$'
       ELSE false
     END
   ),
@@ -32,12 +30,11 @@ CREATE TABLE region (
   ),
   CONSTRAINT region_postal_code_digits CHECK (postal_code ~ '^[0-9]{5}$')
 );
-COMMENT ON TABLE region IS 'Kemendagri region codes of all Indonesia, loaded from npm idn-area-data (ODbL 1.0, see NOTICE). A subtree is the code itself and everything that starts with code || ''.''; the C collation makes that a range of the primary key: code = X OR (code > X || ''.'' AND code < X || ''/'').';
+COMMENT ON TABLE region IS 'Kemendagri region codes of all Indonesia, loaded from npm idn-area-data (ODbL 1.0, see NOTICE). The code says the parent (all but its last part), so no column does. A subtree is the code itself and everything that starts with code || ''.''; the C collation makes that a range of the primary key: code = X OR (code > X || ''.'' AND code < X || ''/'').';
 COMMENT ON COLUMN region.level IS '1 province, 2 kabupaten or kota, 3 kecamatan, 4 village (kelurahan, desa, desa adat).';
 COMMENT ON COLUMN region.time_zone IS 'IANA zone of provinces and kab/kota: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT). Lower levels have their kab/kota''s.';
 COMMENT ON COLUMN region.postal_code IS 'Of a village, where known; the source has none.';
 COMMENT ON COLUMN region.retired IS 'Once in the table, no longer in its newest release. Old NIKs keep such codes for life, so rows are never deleted.';
-CREATE INDEX region_parent_code_idx ON region (parent_code);
 
 CREATE TABLE region_source (
   package text NOT NULL,

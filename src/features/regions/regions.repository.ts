@@ -25,9 +25,9 @@ export async function replaceRegions(
   columns: RegionColumns,
 ): Promise<void> {
   await sql`
-    insert into region (code, parent_code, level, kind, name, time_zone)
+    insert into region (code, level, kind, name, time_zone)
     select * from unnest(
-      ${columns.codes}::text[], ${columns.parentCodes}::text[], ${columns.levels}::smallint[],
+      ${columns.codes}::text[], ${columns.levels}::smallint[],
       ${columns.kinds}::text[], ${columns.names}::text[], ${columns.timeZones}::text[]
     )
     on conflict (code) do update
