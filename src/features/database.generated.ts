@@ -23,6 +23,57 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Account {
+  active: Generated<boolean>;
+  created_at: Timestamp;
+  created_by: string | null;
+  display_name: string;
+  /**
+   * Set when an admin chose the password: nothing but changing it is allowed until then.
+   */
+  must_change_password: Generated<boolean>;
+  /**
+   * Root of the subtree of regions it may see.
+   */
+  region_code: string;
+  role: string;
+  updated_at: Timestamp;
+  user_id: string;
+  /**
+   * Counts changes by admins; a change names the version it was made on.
+   */
+  version: Generated<number>;
+}
+
+export interface AccountOffice {
+  office_id: string;
+  position: number;
+  user_id: string;
+}
+
+export interface ApiKey {
+  created_at: Timestamp;
+  created_by: string;
+  expires_at: Timestamp;
+  /**
+   * SHA-256 of the whole key. The key has 256 random bits, so a slow hash would add nothing.
+   */
+  hash: Buffer;
+  id: string;
+  /**
+   * To the minute: written at most once a minute per process.
+   */
+  last_used_at: Timestamp | null;
+  name: string;
+  /**
+   * First characters of the key, shown in lists so that people can tell keys apart.
+   */
+  prefix: string;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+  user_id: string;
+}
+
 export interface AuditChain {
   event_id: number;
   hash: Buffer;
@@ -30,15 +81,10 @@ export interface AuditChain {
 }
 
 export interface AuditChainHead {
-  cursor_id: number;
-  /**
-   * With cursor_id the last entry sealed by a pass that stopped before its end.
-   */
-  cursor_tx: string;
   hash: Buffer;
   mac: Buffer;
   position: number;
-  sealed_at: Generated<Timestamp>;
+  sealed_at: Timestamp;
   /**
    * Every entry of a transaction below this is in the chain; one that is not was put there later.
    */
@@ -99,6 +145,68 @@ export interface AuditEvent {
    * The role in force, puntadewa_app for the product. A row that somebody added by hand as another role is reported by the verification.
    */
   writer: Generated<string>;
+}
+
+export interface AuthAccount {
+  access_token: string | null;
+  access_token_expires_at: Timestamp | null;
+  account_id: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  id_token: string | null;
+  password: string | null;
+  provider_id: string;
+  refresh_token: string | null;
+  refresh_token_expires_at: Timestamp | null;
+  scope: string | null;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
+export interface AuthSession {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: string;
+  ip_address: string | null;
+  token: string;
+  updated_at: Timestamp;
+  user_agent: string | null;
+  user_id: string;
+}
+
+export interface AuthTwoFactor {
+  backup_codes: string;
+  failed_verification_count: number | null;
+  id: string;
+  locked_until: Timestamp | null;
+  secret: string;
+  user_id: string;
+  verified: boolean | null;
+}
+
+export interface AuthUser {
+  created_at: Generated<Timestamp>;
+  display_username: string | null;
+  /**
+   * Better Auth wants one; nobody signs in or is written to by it: <username>@users.invalid.
+   */
+  email: string;
+  email_verified: boolean;
+  id: string;
+  image: string | null;
+  name: string;
+  two_factor_enabled: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
+  username: string;
+}
+
+export interface AuthVerification {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: string;
+  identifier: string;
+  updated_at: Generated<Timestamp>;
+  value: string;
 }
 
 export interface CheckResult {
@@ -537,6 +645,12 @@ export interface ProposalStatus {
   version: number;
 }
 
+export interface RateLimit {
+  expire: number | null;
+  key: string;
+  points: Generated<number>;
+}
+
 export interface Region {
   code: string;
   kind: string;
@@ -545,7 +659,6 @@ export interface Region {
    */
   level: number;
   name: string;
-  parent_code: string | null;
   /**
    * Of a village, where known; the source has none.
    */
@@ -567,6 +680,25 @@ export interface RegionSource {
   version: string;
 }
 
+export interface SignInGuard {
+  /**
+   * Attempts of the present window that did not end in a session, those under way included.
+   */
+  failures: number;
+  kind: string;
+  last_attempt_at: Timestamp;
+  /**
+   * Locks without a success in between; each lasts twice as long as the one before.
+   */
+  lock_count: Generated<number>;
+  locked_until: Timestamp | null;
+  /**
+   * Keyed hash: people sometimes type their password where the username belongs.
+   */
+  subject: Buffer;
+  window_started_at: Timestamp;
+}
+
 export interface SimulatorEvent {
   at: Timestamp;
   code: string | null;
@@ -581,6 +713,10 @@ export interface SimulatorEvent {
 export interface SimulatorMessage {
   at: Timestamp;
   body: string;
+  /**
+   * undeliverable: accepted, but it never reached the phone; lost: the hand-over itself failed.
+   */
+  fate: string;
   from_resident: boolean;
   id: string;
   phone: string;
@@ -625,9 +761,17 @@ export interface WhatsappContact {
 }
 
 export interface DB {
+  account: Account;
+  account_office: AccountOffice;
+  api_key: ApiKey;
   audit_chain: AuditChain;
   audit_chain_head: AuditChainHead;
   audit_event: AuditEvent;
+  auth_account: AuthAccount;
+  auth_session: AuthSession;
+  auth_two_factor: AuthTwoFactor;
+  auth_user: AuthUser;
+  auth_verification: AuthVerification;
   check_result: CheckResult;
   idempotency_key: IdempotencyKey;
   inbound_message: InboundMessage;
@@ -651,8 +795,10 @@ export interface DB {
   proposal_count: ProposalCount;
   proposal_count_delta: ProposalCountDelta;
   proposal_status: ProposalStatus;
+  rate_limit: RateLimit;
   region: Region;
   region_source: RegionSource;
+  sign_in_guard: SignInGuard;
   simulator_event: SimulatorEvent;
   simulator_message: SimulatorMessage;
   simulator_phone: SimulatorPhone;
