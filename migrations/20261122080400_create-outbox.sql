@@ -42,7 +42,7 @@ COMMENT ON COLUMN outbox.last_error_code IS 'Code of contracts/errors.ts; never 
 
 -- One row: until when a relay promises to look by itself. Producers NOTIFY only after that moment, so that under load
 -- commits do not queue up behind the lock that PostgreSQL takes for NOTIFY. A moment and not a flag: a relay that died
--- is believed for a second at most. Unlogged: worth nothing after a crash.
+-- is believed for a second at most. Unlogged: worth nothing after a crash, which empties it; a relay puts the row back.
 CREATE UNLOGGED TABLE outbox_relay (
   only_row boolean NOT NULL DEFAULT true,
   busy_until timestamptz NOT NULL DEFAULT '-infinity',
@@ -54,7 +54,7 @@ COMMENT ON TABLE outbox_relay IS 'Whether a relay is looking at the outbox by it
 
 CREATE FUNCTION outbox_wake() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM outbox_relay WHERE busy_until > clock_timestamp()) THEN
+  IF NOT EXISTS (SELECT FROM public.outbox_relay WHERE busy_until > clock_timestamp()) THEN
     PERFORM pg_notify('outbox', '');
   END IF;
   RETURN NULL;
@@ -65,7 +65,7 @@ CREATE TRIGGER outbox_wake AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUN
 -- Rows are locked in key order, so that two transactions adding the same keys cannot deadlock.
 CREATE FUNCTION outbox_add(p_topics text[], p_keys text[], p_payloads jsonb[], p_due_at timestamptz[])
 RETURNS void LANGUAGE sql AS $$
-  INSERT INTO outbox AS present (topic, key, payload, due_at)
+  INSERT INTO public.outbox AS present (topic, key, payload, due_at)
   SELECT DISTINCT ON (added.topic, added.key) added.topic, added.key, added.payload, added.due_at
   FROM unnest(p_topics, p_keys, p_payloads, p_due_at) AS added (topic, key, payload, due_at)
   ORDER BY added.topic, added.key, added.due_at

@@ -26,7 +26,7 @@ export const JOBS = {
     queue: 'verification',
     mode: 'batch',
     batchSize: 50,
-    concurrency: 3,
+    concurrency: 4,
     payload: z.strictObject({ proposalId: z.uuid(), version: z.int().positive() }),
     retry: UNTIL_IT_WORKS,
   }),

@@ -31,6 +31,9 @@ export type JobObserver = {
   dead?(topic: Topic, errorCode: string, count: number): void
 }
 
+/** Handlers have deadlines of their own for everything they call; one that runs for so long has forgotten one. */
+const MAX_RUN_MS = 10 * 60_000
+
 /** A handler bound to its topic, its payload types behind it: payloads have been parsed by the topic's contract. */
 export type BoundHandler = (items: readonly JobItem<unknown>[], context: JobContext) => Promise<void>
 
@@ -167,10 +170,20 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
     if (released.length > 0) await releaseRuns(deps.durable, { runs: released, dueAt: clock.now() })
   }
 
-  /** Keeps the rows ours while the handler works; gives the handler up when we could not do so in time. */
+  /**
+   * Keeps the rows ours while the handler works. Gives them up when that fails for a whole lease, and when the handler
+   * hangs: it is told by its signal, and others take the rows over.
+   */
   function keepLease(rows: readonly StartedRow[], logger: Logger, lost: AbortController): NodeJS.Timeout {
-    let heldSince = performance.now()
+    const startedAt = performance.now()
+    let heldSince = startedAt
     const timer = setInterval(async () => {
+      if (performance.now() - startedAt > MAX_RUN_MS) {
+        logger.error('handler hangs, its lease is not renewed any more')
+        clearInterval(timer)
+        lost.abort(new AppError('version_conflict'))
+        return
+      }
       try {
         const attemptedAt = performance.now()
         await renewLeases(deps.relaxed, { runs: rows, leaseUntil: leaseUntil() })

@@ -77,7 +77,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     max: 4,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
-    options: `-c role=${options.role} -c synchronous_commit=off -c statement_timeout=30000 -c timezone=UTC`,
+    options: `-c role=${options.role} -c synchronous_commit=off -c statement_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_generic_plan`,
   })
   relaxed.on('error', (error) => logger.debug({ reason: error.message }, 'idle outbox connection lost'))
   let relay: Relay | undefined
@@ -139,30 +139,36 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     await relaxed.end()
   }
 
+  function stop(drainMs: number): Promise<void> {
+    stopped ??= close(drainMs)
+    return stopped
+  }
+
+  async function open(): Promise<void> {
+    for (const topic of TOPICS) {
+      const { queue } = JOBS[topic]
+      if (!queues.has(queue)) queues.set(queue, await backend.openQueue(queue))
+    }
+    relay = createRelay({ pool: relaxed, queues: new Map(queues), clock, logger, leaseMs, observer })
+    listener = createCommitListener({ databaseUrl: options.databaseUrl, logger, onCommit: () => relay?.wake() })
+    for (const name of options.queues) await openWorker(name)
+    if (options.queues.some((name) => name === 'schedules')) {
+      const schedules = await backend.openQueue('schedules')
+      queues.set('schedules', schedules)
+      for (const { name, everyMs } of SCHEDULES) await schedules.schedule(name, everyMs)
+    }
+  }
+
   return {
     async start() {
       try {
-        for (const topic of TOPICS) {
-          const { queue } = JOBS[topic]
-          if (!queues.has(queue)) queues.set(queue, await backend.openQueue(queue))
-        }
-        relay = createRelay({ pool: relaxed, queues, clock, logger, leaseMs, observer })
-        listener = createCommitListener({ databaseUrl: options.databaseUrl, logger, onCommit: () => relay?.wake() })
-        for (const name of options.queues) await openWorker(name)
-        if (options.queues.some((name) => name === 'schedules')) {
-          const schedules = await backend.openQueue('schedules')
-          for (const { name, everyMs } of SCHEDULES) await schedules.schedule(name, everyMs)
-          await schedules.close()
-        }
+        await open()
       } catch (error) {
-        await this.stop(0)
+        await stop(0)
         throw error
       }
     },
     wake: () => relay?.wake(),
-    stop(drainMs) {
-      stopped ??= close(drainMs)
-      return stopped
-    },
+    stop,
   }
 }

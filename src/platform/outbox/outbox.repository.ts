@@ -76,6 +76,11 @@ export async function claimDue(
   return { rows: rows.sort((a, b) => a.id - b.id), nextDueAt }
 }
 
+/** Puts back the row that tells producers whether a relay is busy: a crash of the database server empties its table. */
+export async function ensureRelayRow(pool: Pool): Promise<void> {
+  await pool.query('INSERT INTO public.outbox_relay DEFAULT VALUES ON CONFLICT DO NOTHING')
+}
+
 /** Takes back a claim whose jobs could not be put into the queue: the rows are due again at `dueAt`. */
 export async function releaseClaim(
   pool: Pool,

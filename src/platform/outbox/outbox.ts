@@ -55,7 +55,7 @@ export function createOutbox(deps: { clock: Clock }): Outbox {
         const parsed = JOBS[topic].payload.safeParse(payload)
         if (!parsed.success) throw new AppError('internal_error', { details: { topic }, cause: parsed.error })
       }
-      await queryRows(executor, 'SELECT outbox_add($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])', [
+      await queryRows(executor, 'SELECT public.outbox_add($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])', [
         rows.map((row) => row.topic),
         rows.map((row) => row.key),
         rows.map((row) => JSON.stringify(row.payload)),
@@ -71,7 +71,7 @@ export function createOutbox(deps: { clock: Clock }): Outbox {
            (count(*) FILTER (WHERE state = 'open' AND handed_at IS NOT NULL))::int AS "inFlight",
            (count(*) FILTER (WHERE state = 'dead'))::int AS dead,
            min(due_at) FILTER (WHERE state = 'open' AND handed_at IS NULL AND due_at <= $1) AS "oldestDueAt"
-         FROM outbox GROUP BY topic ORDER BY topic`,
+         FROM public.outbox GROUP BY topic ORDER BY topic`,
         [deps.clock.now()],
       )
     },
@@ -80,7 +80,7 @@ export function createOutbox(deps: { clock: Clock }): Outbox {
       return await queryRows<DeadWork>(
         executor,
         `SELECT id, topic, key, attempts, last_error_code AS "lastErrorCode", created_at AS "createdAt"
-         FROM outbox WHERE state = 'dead' ORDER BY id DESC LIMIT $1`,
+         FROM public.outbox WHERE state = 'dead' ORDER BY id DESC LIMIT $1`,
         [limit],
       )
     },
@@ -89,8 +89,8 @@ export function createOutbox(deps: { clock: Clock }): Outbox {
       // One statement: the row leaves the dead and is added like new work, so that a row open meanwhile simply takes it.
       const revived = await queryRows<{ added: unknown }>(
         executor,
-        `WITH revived AS (DELETE FROM outbox WHERE id = $1 AND state = 'dead' RETURNING topic, key, payload)
-         SELECT outbox_add(ARRAY[topic], ARRAY[key], ARRAY[payload], ARRAY[$2::timestamptz]) AS added FROM revived`,
+        `WITH revived AS (DELETE FROM public.outbox WHERE id = $1 AND state = 'dead' RETURNING topic, key, payload)
+         SELECT public.outbox_add(ARRAY[topic], ARRAY[key], ARRAY[payload], ARRAY[$2::timestamptz]) AS added FROM revived`,
         [id, deps.clock.now()],
       )
       if (revived.length === 0) throw new AppError('not_found')

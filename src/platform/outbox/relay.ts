@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { QueueName } from '../../contracts/jobs/define-job.ts'
@@ -6,7 +7,7 @@ import { isTopic, JOBS, TOPICS, type Topic } from '../../contracts/jobs/jobs.ts'
 import type { Clock } from '../clock.ts'
 import type { JobQueue, QueuedJob } from '../queue/queue-backend.ts'
 import type { JobObserver } from './job-runner.ts'
-import { type ClaimedRow, claimDue, releaseClaim } from './outbox.repository.ts'
+import { type ClaimedRow, claimDue, ensureRelayRow, releaseClaim } from './outbox.repository.ts'
 import { describeError } from './retry.ts'
 import { createWakeSignal } from './wake-signal.ts'
 
@@ -14,16 +15,17 @@ import { createWakeSignal } from './wake-signal.ts'
 const SLOW_POLL_MS = 1_500
 /** While busy, claims keep this distance, so that work gathers into batches instead of one job per commit. */
 const BUSY_SPACING_MS = 5
-/** So many claims in quick succession make a relay busy, so many empty ones idle again. */
+/** So many claims with no more than the gap between them make a relay busy, so many empty ones idle again. */
 const BUSY_AFTER = 3
+const BUSY_GAP_MS = 3
 const IDLE_AFTER = 4
 /**
  * Going idle, a transaction that saw us busy may commit after our last look, unannounced. These waits find it soon; one
  * that takes longer to commit is found by the slow poll.
  */
 const RECHECK_MS = [5, 10, 20, 50, 100, 250, 500]
-/** When a queue is full and its workers are elsewhere, how soon to ask again whether it has room. */
-const FULL_POLL_MS = 25
+/** When a queue is full and its workers are elsewhere, how soon to ask again whether it has room; doubled up to the last. */
+const FULL_POLL_MS = { first: 25, last: 400 }
 /** After the queue or the database refused us. */
 const TROUBLE_MS = 1_000
 
@@ -53,11 +55,16 @@ function jobIdOf(topic: Topic, rows: readonly ClaimedRow[], handedAt: Date): str
 }
 
 /**
- * The queue is kept short: what waits, waits in the outbox, where it gathers into full batches and cannot be lost. Twice
- * what a worker runs side by side is enough to keep it from waiting for us.
+ * The queue is kept short: what waits, waits in the outbox, where it gathers into full batches and cannot be lost. It
+ * only has to bridge the time until the next claim: two batches, or eight single jobs, per job run side by side.
  */
 const depthOf = (queue: QueueName): number =>
-  2 * TOPICS.reduce((sum, topic) => sum + (JOBS[topic].queue === queue ? JOBS[topic].concurrency : 0), 0)
+  TOPICS.filter((topic) => JOBS[topic].queue === queue)
+    .map((topic) => JOBS[topic].concurrency * (JOBS[topic].mode === 'batch' ? 2 : 8))
+    .reduce((sum, jobs) => sum + jobs, 0)
+
+/** How many jobs a queue takes by our own count. Once full it stays so until half of it is free: no claim for one job. */
+type Room = { left: number; full: boolean }
 
 /**
  * Hands due rows over to the queue. Several relays may run: rows one of them is taking are skipped by the others. A row
@@ -66,25 +73,35 @@ const depthOf = (queue: QueueName): number =>
 export function createRelay(deps: RelayDeps): Relay {
   const { pool, queues, clock, logger, leaseMs } = deps
   const signal = createWakeSignal()
-  const room = new Map<QueueName, number>()
-  let stopping = false
+  const roomIn = new Map<QueueName, Room>()
+  for (const name of queues.keys()) roomIn.set(name, { left: 0, full: true })
+  const stopping = new AbortController()
+  const pause = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => {})
 
-  /** Room left in each queue, in jobs; asks the queue only when our own count has run out. */
+  /** Room left for each topic, in rows; asks a queue only when by our own count it is full. */
   async function findRooms(): Promise<{ rooms: { topic: Topic; room: number }[]; full: boolean }> {
     const rooms: { topic: Topic; room: number }[] = []
     let full = false
     for (const [name, queue] of queues) {
-      let left = room.get(name) ?? 0
-      if (left <= 0) {
-        left = Math.max(0, depthOf(name) - (await queue.countWaiting()))
-        room.set(name, left)
+      const room = roomIn.get(name) ?? { left: 0, full: true }
+      if (room.full) {
+        const depth = depthOf(name)
+        room.left = depth - (await queue.countWaiting())
+        room.full = room.left < depth / 2
       }
-      if (left === 0) full = true
+      if (room.full) full = true
       else
         for (const topic of TOPICS)
-          if (JOBS[topic].queue === name) rooms.push({ topic, room: left * JOBS[topic].batchSize })
+          if (JOBS[topic].queue === name) rooms.push({ topic, room: room.left * JOBS[topic].batchSize })
     }
     return { rooms, full }
+  }
+
+  function takeRoom(name: QueueName, jobs: number): void {
+    const room = roomIn.get(name)
+    if (!room) return
+    room.left -= jobs
+    room.full ||= room.left <= 0
   }
 
   function groupIntoJobs(
@@ -109,7 +126,7 @@ export function createRelay(deps: RelayDeps): Relay {
   async function handOver(rows: readonly ClaimedRow[], handedAt: Date): Promise<void> {
     await Promise.all(
       [...groupIntoJobs(rows, handedAt)].map(async ([name, entries]) => {
-        room.set(name, (room.get(name) ?? 0) - entries.length)
+        takeRoom(name, entries.length)
         try {
           await queues.get(name)?.add(entries.map((entry) => entry.job))
         } catch (error) {
@@ -144,20 +161,26 @@ export function createRelay(deps: RelayDeps): Relay {
     let emptyInARow = 0
     let recheck = RECHECK_MS.length
     let lastClaimAt = Number.NEGATIVE_INFINITY
-    while (!stopping) {
+    let fullPoll = FULL_POLL_MS.first
+    let relayRowSeen = false
+    while (!stopping.signal.aborted) {
       signal.clear()
+      const lookedAt = performance.now()
       let seen: Look
       try {
+        if (!relayRowSeen) await ensureRelayRow(pool)
+        relayRowSeen = true
         seen = await look(busy)
       } catch (error) {
-        logger.warn({ error: describeError(error) }, 'outbox not readable, trying again')
-        await signal.wait(TROUBLE_MS)
+        logger.warn({ error: describeError(error) }, 'database or queue does not answer the relay, trying again')
+        relayRowSeen = false
+        await pause(TROUBLE_MS)
         continue
       }
       if (seen.claimed > 0) {
-        const startedAt = performance.now()
-        inARow = startedAt - lastClaimAt < 2 * BUSY_SPACING_MS ? inARow + 1 : 0
-        lastClaimAt = startedAt
+        const claimedAt = performance.now()
+        inARow = lookedAt - lastClaimAt < BUSY_GAP_MS ? inARow + 1 : 0
+        lastClaimAt = claimedAt
         emptyInARow = 0
         busy = busy || inARow >= BUSY_AFTER
         if (seen.more && !seen.full) continue
@@ -176,7 +199,8 @@ export function createRelay(deps: RelayDeps): Relay {
         continue
       }
       const waits = [SLOW_POLL_MS, Math.max(1, seen.nextDueInMs)]
-      if (seen.full) waits.push(FULL_POLL_MS)
+      if (seen.full) waits.push(fullPoll)
+      fullPoll = seen.full ? Math.min(2 * fullPoll, FULL_POLL_MS.last) : FULL_POLL_MS.first
       const soon = RECHECK_MS[recheck]
       if (soon !== undefined) waits.push(soon)
       recheck += 1
@@ -184,19 +208,19 @@ export function createRelay(deps: RelayDeps): Relay {
     }
   }
 
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
   const running = run()
 
   return {
     wake: () => signal.wake(),
     jobFinished(queue) {
-      const left = room.get(queue)
-      if (left === undefined) return
-      room.set(queue, Math.min(depthOf(queue), left + 1))
-      if (left <= 0) signal.wake()
+      const room = roomIn.get(queue)
+      if (!room) return
+      const depth = depthOf(queue)
+      room.left = Math.min(depth, room.left + 1)
+      if (room.full && room.left >= depth / 2) signal.wake()
     },
     async stop() {
-      stopping = true
+      stopping.abort()
       signal.wake()
       await running
     },

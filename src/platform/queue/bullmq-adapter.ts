@@ -29,6 +29,9 @@ export type BullWorker = {
 /** Tries belong to the outbox, per item; a finished job is of no interest, a failed one is for a while. */
 const ONCE = { attempts: 1, removeOnComplete: true, removeOnFail: { age: 7 * 24 * 3600, count: 500 } }
 
+/** Nobody reads BullMQ's event stream here; ten times less of it is enough to look at by hand. */
+export const QUEUE_OPTIONS = { streams: { events: { maxLen: 1_000 } } }
+
 export const WORKER_OPTIONS = {
   // Jobs are short and renew their lock at half of this; a worker killed in the middle is noticed within a minute.
   lockDuration: 30_000,

@@ -1,7 +1,7 @@
 import { createPostgresBackend, isPgPool, type PgPool, runMigrations, withBackend } from 'bullmq'
 import { Client, escapeIdentifier, Pool } from 'pg'
 import type { Logger } from 'pino'
-import { adaptQueue, adaptWorker, toProcessor, WORKER_OPTIONS } from './bullmq-adapter.ts'
+import { adaptQueue, adaptWorker, QUEUE_OPTIONS, toProcessor, WORKER_OPTIONS } from './bullmq-adapter.ts'
 import type { QueueBackend } from './queue-backend.ts'
 
 const { Queue, Worker } = withBackend(createPostgresBackend)
@@ -69,7 +69,7 @@ export function createPostgresQueueBackend(options: {
   return {
     kind: 'postgres',
     async openQueue(name) {
-      const queue = new Queue(name, { connection: producers, skipMetasUpdate: true })
+      const queue = new Queue(name, { connection: producers, ...QUEUE_OPTIONS })
       return await adaptQueue(queue, name, logger)
     },
     async openWorker(name, concurrency, processor) {

@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq'
 import type { Logger } from 'pino'
-import { adaptQueue, adaptWorker, toProcessor, WORKER_OPTIONS } from './bullmq-adapter.ts'
+import { adaptQueue, adaptWorker, QUEUE_OPTIONS, toProcessor, WORKER_OPTIONS } from './bullmq-adapter.ts'
 import type { QueueBackend } from './queue-backend.ts'
 
 /** BullMQ on Redis: the way to several machines. `prefix` keeps installations on one server apart. */
@@ -20,7 +20,7 @@ export function createRedisQueueBackend(options: { redisUrl: string; prefix?: st
   return {
     kind: 'redis',
     async openQueue(name) {
-      const queue = new Queue(name, { connection: failFast, prefix, skipMetasUpdate: true })
+      const queue = new Queue(name, { connection: failFast, prefix, ...QUEUE_OPTIONS })
       return await adaptQueue(queue, name, logger)
     },
     async openWorker(name, concurrency, processor) {

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { pino } from 'pino'
+import { expect, inject, vi } from 'vitest'
 import type { QueueName } from '../../../src/contracts/jobs/define-job.ts'
 import type { DB } from '../../../src/features/database.ts'
 import { systemClock } from '../../../src/platform/clock.ts'
+import { uuidIds } from '../../../src/platform/ids.ts'
 import {
   createJobRuntime,
   createOutbox,
   type JobRuntime,
   type JobRuntimeOptions,
+  type NewWork,
 } from '../../../src/platform/outbox/index.ts'
 import {
   createPostgresQueueBackend,
@@ -19,21 +23,41 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 export const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
 export const APP_ROLE = 'puntadewa_app'
 
-const redisUrl = process.env.TEST_REDIS_URL
+export type QueueServer = { kind: 'postgres' | 'redis'; redisUrl: string | null }
+
+const redisUrl = inject('redisUrl')
 /** What the suite runs on: PostgreSQL always, Redis when there is one. */
-export const servers: { kind: 'postgres' | 'redis'; redisUrl: string | null }[] = [
+export const servers: QueueServer[] = [
   { kind: 'postgres', redisUrl: null },
   ...(redisUrl ? [{ kind: 'redis' as const, redisUrl }] : []),
 ]
 
 type Settings<Q extends QueueName> = Pick<JobRuntimeOptions<Q>, 'queues' | 'handlers' | 'schedules'> &
-  Partial<Pick<JobRuntimeOptions<Q>, 'clock' | 'leaseMs' | 'observer' | 'random'>>
+  Partial<Pick<JobRuntimeOptions<Q>, 'clock' | 'leaseMs' | 'observer' | 'random' | 'databaseUrl'>>
+
+export type OutboxRow = {
+  id: number
+  topic: string
+  key: string
+  state: string
+  attempts: number
+  last_error_code: string | null
+  due_at: Date
+  handed_at: Date | null
+  started_at: Date | null
+}
 
 export type OutboxWorld = TestDatabase<DB> & {
   outbox: ReturnType<typeof createOutbox>
+  prefix: string
   /** Starts a process's worth of relay and workers; stopped with the world at the latest. */
   startRuntime<Q extends QueueName>(settings: Settings<Q>): Promise<JobRuntime>
-  rows(): Promise<{ topic: string; key: string; state: string; attempts: number; last_error_code: string | null }[]>
+  stopRuntimes(): Promise<void>
+  rows(): Promise<OutboxRow[]>
+  /** Connections of this database, as the server sees them. */
+  sessions(): Promise<{ pid: number; query: string; wait_event_type: string | null; application_name: string }[]>
+  /** Waits until nothing is left to be done. */
+  settled(timeoutMs?: number): Promise<void>
 }
 
 /** A database of its own with the queue's tables, and a key prefix of its own on Redis. */
@@ -42,41 +66,84 @@ export async function createOutboxWorld(server: { redisUrl: string | null }): Pr
   await prepareQueueSchema({ databaseUrl: database.url, role: APP_ROLE })
   const prefix = `pdw-test-${randomBytes(6).toString('hex')}`
   const runtimes: JobRuntime[] = []
+
+  async function rows(): Promise<OutboxRow[]> {
+    return await database.owner
+      .selectFrom('outbox')
+      .select(['id', 'topic', 'key', 'state', 'attempts', 'last_error_code', 'due_at', 'handed_at', 'started_at'])
+      .orderBy('id')
+      .execute()
+  }
+
+  async function stopRuntimes(): Promise<void> {
+    await Promise.all(runtimes.splice(0).map((runtime) => runtime.stop(1_000)))
+  }
+
   return {
     ...database,
     outbox: createOutbox({ clock: systemClock }),
+    prefix,
     async startRuntime<Q extends QueueName>(settings: Settings<Q>) {
-      const backend = server.redisUrl
-        ? createRedisQueueBackend({ redisUrl: server.redisUrl, prefix, logger })
-        : createPostgresQueueBackend({
-            databaseUrl: database.url,
-            role: APP_ROLE,
-            workers: settings.queues.length,
-            logger,
-          })
+      const databaseUrl = settings.databaseUrl ?? database.url
+      const workers = settings.queues.length
       const runtime = createJobRuntime<Q>({
-        databaseUrl: database.url,
         role: APP_ROLE,
         pool: database.pool,
-        backend,
+        backend: server.redisUrl
+          ? createRedisQueueBackend({ redisUrl: server.redisUrl, prefix, logger })
+          : createPostgresQueueBackend({ databaseUrl, role: APP_ROLE, workers, logger }),
         clock: systemClock,
         logger,
         ...settings,
+        databaseUrl,
       })
       runtimes.push(runtime)
       await runtime.start()
       return runtime
     },
-    async rows() {
-      return await database.owner
-        .selectFrom('outbox')
-        .select(['topic', 'key', 'state', 'attempts', 'last_error_code'])
-        .orderBy('id')
-        .execute()
+    stopRuntimes,
+    rows,
+    async sessions() {
+      const { rows: found } = await sql<{
+        pid: number
+        query: string
+        wait_event_type: string | null
+        application_name: string
+      }>`
+        SELECT pid, query, wait_event_type, application_name FROM pg_stat_activity WHERE datname = current_database()`.execute(
+        database.owner,
+      )
+      return found
+    },
+    async settled(timeoutMs = 10_000) {
+      await vi.waitFor(async () => expect(await rows()).toEqual([]), { timeout: timeoutMs, interval: 15 })
     },
     async close() {
-      await Promise.all(runtimes.map((runtime) => runtime.stop(1_000)))
+      await stopRuntimes()
       await database.close()
+    },
+  }
+}
+
+/** Work of the topic `intake.received` for a new intake. */
+export function newIntakeWork(dueAt?: Date): Extract<NewWork, { topic: 'intake.received' }> {
+  const intakeId = uuidIds.next()
+  return { topic: 'intake.received', key: intakeId, payload: { intakeId }, ...(dueAt && { dueAt }) }
+}
+
+/** A promise that the test lets through. */
+export function createGate(): { passed: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { passed: promise, open: () => resolve() }
+}
+
+/** A clock that stands still until it is moved. */
+export function createTestClock(start = new Date('2026-03-02T02:00:00Z')) {
+  let now = start.getTime()
+  return {
+    now: () => new Date(now),
+    advance(ms: number) {
+      now += ms
     },
   }
 }
