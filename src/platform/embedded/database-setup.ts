@@ -1,10 +1,10 @@
 import { Client } from 'pg'
+import { APP_ROLE } from '../db/app-role.ts'
 import type { ClusterSettings } from './cluster.ts'
 
 export const DATABASE = 'puntadewa'
 export const OWNER = 'puntadewa_owner'
 export const LOGIN = 'puntadewa'
-const APP_ROLE = 'puntadewa_app'
 
 /**
  * Owner, login and database. Checked at every start, one thing after the other, so that the next start completes what
