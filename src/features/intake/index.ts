@@ -7,18 +7,19 @@ import type { Sealer } from '../../platform/crypto/sealer.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { App } from '../../platform/http/index.ts'
 import type { Ids } from '../../platform/ids.ts'
-import type { Db } from '../database.ts'
+import type { Db, Tx } from '../database.ts'
 import type { CheckSubject } from './check-subject.ts'
 import { createCorrections } from './corrections.service.ts'
 import { rollUpCounts } from './counts.repository.ts'
 import { createCounts } from './counts.service.ts'
+import { createIntakeJobs } from './intake.jobs.ts'
 import type { IntakePorts } from './intake.ports.ts'
 import { registerIntakeRoutes } from './intake.routes.ts'
 import { dropLease, renewLease, takeLease } from './lease.repository.ts'
 import { createMaintenance } from './maintenance.ts'
-import type { Mover } from './move.ts'
+import { type Mover, SYSTEM } from './move.ts'
 import { createMoves } from './moves.service.ts'
-import { findIntakeById, listProposalsByIds } from './proposal.repository.ts'
+import { findHeadName, findIntakeById, listProposalsByIds } from './proposal.repository.ts'
 import { createProposalList } from './proposal-list.service.ts'
 import { createProposals } from './proposals.service.ts'
 import { createPublicStatus } from './public-status.service.ts'
@@ -60,6 +61,7 @@ export function createIntake(deps: IntakeDeps) {
     moveMany: moves.moveMany,
     getProposal: proposals.getProposal,
     listHistory: listJournal,
+    jobs: createIntakeJobs({ db, notices: ports.notices }),
     rollUpCounts: (): Promise<void> => rollUpCounts(db),
     ...maintenance,
 
@@ -132,9 +134,10 @@ export function createIntake(deps: IntakeDeps) {
     async findContact(executor: Db, intakeId: string) {
       const intake = await findIntakeById(executor, intakeId)
       if (!intake) return undefined
+      const household = sealing.openHousehold(intakeId, intake.householdSealed)
       return {
-        intakeId,
-        phone: sealing.openHousehold(intakeId, intake.householdSealed).phone,
+        phone: household.phone,
+        headName: await findHeadName(executor, intakeId, household),
         receiptNumber: intake.receiptNumber,
         consentWhatsapp: intake.consentWhatsapp,
         officeId: intake.officeId,
@@ -143,31 +146,28 @@ export function createIntake(deps: IntakeDeps) {
       }
     },
 
-    /** Names of those proposed in an intake, as entered. */
-    async listProposedNames(executor: Db, intakeId: string): Promise<string[]> {
-      const rows = await executor
-        .selectFrom('proposal')
-        .select('full_name')
-        .where('intake_id', '=', intakeId)
-        .orderBy('id')
-        .execute()
-      return rows.map((row) => row.full_name)
-    },
-
-    /** Members of an intake, for a notice about the whole household. Scope is the caller's to check. */
-    listProposalIdsOfIntake: async (executor: Db, intakeId: string): Promise<string[]> => {
-      const rows = await executor
-        .selectFrom('proposal')
-        .select('id')
-        .where('intake_id', '=', intakeId)
-        .orderBy('id')
-        .execute()
-      return rows.map((row) => row.id)
+    /**
+     * Flags the proposals whose household's number is not on WhatsApp, for the officer to see. Repeatable; proposals that have
+     * ended keep their flags.
+     */
+    async flagUnreachable(tx: Tx, proposalIds: readonly string[]): Promise<void> {
+      const rows = await listProposalsByIds(tx, proposalIds)
+      await moves.moveMany(
+        tx,
+        rows
+          .filter((row) => !row.snapshot.flags.includes('wa_unreachable'))
+          .map((row) => ({
+            proposalId: row.proposalId,
+            action: 'record_flags',
+            mover: SYSTEM,
+            data: { flags: [...row.snapshot.flags, 'wa_unreachable'] },
+          })),
+      )
     },
 
     /** Throws `not_found` unless the caller may see the proposal. */
-    async requireVisible(actor: Actor, proposalId: string): Promise<void> {
-      await proposals.getProposal(db, actor, proposalId)
+    async requireVisible(actor: Actor, proposalId: string): Promise<{ intakeId: string }> {
+      return await proposals.getProposal(db, actor, proposalId)
     },
   }
 }

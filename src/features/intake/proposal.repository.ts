@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { DB, Db } from '../database.ts'
+import type { Household } from './household.ts'
 import type { Scope } from './scope.ts'
 import { readStatus, type StatusRow } from './status.repository.ts'
 
@@ -206,4 +207,17 @@ export async function updateHousehold(
     })
     .where('id', '=', change.intakeId)
     .execute()
+}
+
+/** The head of the family as entered, proposed or not; else whoever was proposed first. */
+export async function findHeadName(db: Db, intakeId: string, household: Household): Promise<string> {
+  const rows = await db
+    .selectFrom('proposal')
+    .select(['full_name', 'relationship'])
+    .where('intake_id', '=', intakeId)
+    .orderBy('id')
+    .execute()
+  const proposed = rows.find((row) => row.relationship === 'kepala_keluarga')?.full_name
+  const listed = household.otherMembers.find((member) => member.relationship === 'kepala_keluarga')?.fullName
+  return proposed ?? listed ?? rows[0]?.full_name ?? ''
 }
