@@ -3,13 +3,12 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { App } from '../../../platform/http/index.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { Db } from '../../database.ts'
-import type { WhatsAppGateway } from '../whatsapp.ports.ts'
 import { createSimulatedPhones, type SimulatedPhones } from './phones.service.ts'
-import { createSimulatorGateway } from './simulator.gateway.ts'
+import { createSimulatorGateway, type SimulatorGateway } from './simulator.gateway.ts'
 import { registerSimulatorRoutes } from './simulator.routes.ts'
 
 export type Simulator = {
-  gateway: WhatsAppGateway
+  gateway: SimulatorGateway
   phones: SimulatedPhones
   /** The phone API and `/simulator`. Call only outside production. */
   registerRoutes(app: App): void

@@ -8,8 +8,12 @@ import { createEventPump } from './event-pump.ts'
 import { planHandOver } from './phone-plan.domain.ts'
 import { ALL_PHONES, findBehaviour, findByReference, insertEvents, insertPhoneMessage } from './simulator.repository.ts'
 
-/** Wakes the gateway when something has happened on a phone. */
-export type SimulatorWake = { wake(): void }
+export type SimulatorGateway = WhatsAppGateway & {
+  /** Something has happened on a phone: looks for it soon, when started. */
+  wake(): void
+  /** Reports everything that is due now and resolves when it is through, started or not. */
+  reportDue(): Promise<void>
+}
 
 /**
  * A WhatsApp with invented phones in the database, as far from our own tables as another company's system would be. Keeps the
@@ -20,7 +24,7 @@ export function createSimulatorGateway(deps: {
   clock: Clock
   ids: Ids
   logger: Logger
-}): WhatsAppGateway & SimulatorWake {
+}): SimulatorGateway {
   const { db, clock, ids } = deps
   let onReceipt = async (_: Receipt): Promise<void> => {}
   let onInbound = async (_: InboundText): Promise<void> => {}
@@ -66,6 +70,7 @@ export function createSimulatorGateway(deps: {
     start: async () => pump.start(),
     stop: () => pump.stop(),
     wake: () => pump.wake(),
+    reportDue: () => pump.run(),
     health: async () => ({ ready: true, detail: null }),
     send,
 
