@@ -12,7 +12,7 @@ CREATE TABLE check_result (
   CONSTRAINT check_result_kind_check CHECK (kind IN ('format', 'duplicates', 'membership')),
   CONSTRAINT check_result_outcome_check CHECK (outcome IN ('ok', 'warn', 'fail', 'unknown'))
 );
-COMMENT ON COLUMN check_result.codes IS 'Why it is not ok: text keys check.<code> of the area verification.';
+COMMENT ON COLUMN check_result.codes IS 'Why it is not ok: text keys code.<code> of the area verification.';
 COMMENT ON COLUMN check_result.details IS 'Figures for people who look into a case. No identity data.';
 CREATE INDEX check_result_unanswered_idx ON check_result (checked_at) WHERE kind = 'membership' AND outcome = 'unknown';
 GRANT SELECT, INSERT, UPDATE ON check_result TO puntadewa_app;

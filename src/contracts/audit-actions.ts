@@ -6,6 +6,7 @@ export const AUDIT_ACTIONS = [
   'sign_in',
   'sign_in_failed',
   'sign_out',
+  'lock_account',
   'denied',
   // Looking
   'read_proposal',
@@ -27,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'set_aside',
   'recall',
   'record_membership',
+  'dismiss_duplicate',
   // Writing to residents
   'settle_message',
   'opt_out',
@@ -34,7 +36,9 @@ export const AUDIT_ACTIONS = [
   // Running the installation
   'create_account',
   'change_account',
+  'unlock_account',
   'change_password',
+  'change_two_factor',
   'create_api_key',
   'revoke_api_key',
   'create_office',

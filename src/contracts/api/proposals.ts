@@ -95,11 +95,14 @@ export const membershipViewSchema = z.object({
   checkedAt: z.string(),
 })
 
+/** Another proposal that may be the same person; only those the caller may see. */
 export const duplicateViewSchema = z.object({
   proposalId: idSchema,
   score: z.number(),
   parts: z.array(z.object({ field: z.string(), score: z.number() })),
   state: z.enum(STATES),
+  receiptNumber: z.string(),
+  judgement: z.enum(['open', 'dismissed', 'confirmed']).describe('what a person made of the likeness'),
 })
 
 export const proposalViewSchema = z.object({
@@ -124,6 +127,7 @@ export const proposalViewSchema = z.object({
   membership: membershipViewSchema.nullable(),
   checks: z.array(checkViewSchema),
   duplicates: z.array(duplicateViewSchema),
+  hiddenDuplicates: z.int().describe("open likenesses to proposals outside the caller's scope"),
   submittedAt: z.string(),
   dueAt: z.string().nullable(),
   correctionDueAt: z.string().nullable(),
@@ -180,8 +184,6 @@ export const revealSchema = z.object({
   familyCardNumber: z.string(),
   whatsappNumber: z.string(),
 })
-export const manualMembershipSchema = z.strictObject({
-  outcome: z.enum(['found_active', 'found_inactive', 'not_found']),
-  statusText: lineSchema(0, 100).optional(),
-  evidence: noteSchema(10, 500),
+export const duplicateDismissalSchema = z.strictObject({
+  note: noteSchema(5, 500).describe('why these are two people'),
 })

@@ -149,3 +149,13 @@ export async function decidePair(
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
+
+/** A person says that two proposals are one person, whether the search had found them or not. */
+export async function confirmPair(tx: Tx, pair: Pair, decision: { at: Date; by: string }): Promise<void> {
+  const decided = { state: 'confirmed', decided_at: decision.at, decided_by: decision.by }
+  await tx
+    .insertInto('possible_duplicate')
+    .values({ low_id: pair.lowId, high_id: pair.highId, score: 1, parts: '[]', found_at: decision.at, ...decided })
+    .onConflict((conflict) => conflict.columns(['low_id', 'high_id']).doUpdateSet(decided))
+    .execute()
+}

@@ -1,0 +1,184 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Role } from '../../contracts/access.ts'
+import { manualCheckSchema } from '../../contracts/api/bpjs.ts'
+import {
+  claimSchema,
+  decisionSchema,
+  duplicateDismissalSchema,
+  leaseViewSchema,
+  type ProposalView,
+  proposalViewSchema,
+  recallSchema,
+  setAsideSchema,
+} from '../../contracts/api/proposals.ts'
+import { PUBLIC_LABELS } from '../../contracts/lifecycle/labels.ts'
+import { idSchema } from '../../contracts/primitives/ids.ts'
+import { translate } from '../../contracts/text/index.ts'
+import { type App, getActor } from '../../platform/http/index.ts'
+import type { Decisions } from './decisions.service.ts'
+import type { DuplicateReview } from './duplicate-review.service.ts'
+import type { Leases } from './leases.service.ts'
+import type { Membership } from './membership.service.ts'
+import type { ProposalDetail, ProposalViews } from './proposal-view.service.ts'
+import type { Caller } from './verification.ports.ts'
+
+const READERS = [
+  'petugas',
+  'kader',
+  'verifikator',
+  'supervisor',
+  'penyetuju',
+  'auditor',
+] as const satisfies readonly Role[]
+const REVIEWERS = ['verifikator', 'supervisor'] as const satisfies readonly Role[]
+const SUPERVISORS = ['supervisor'] as const satisfies readonly Role[]
+
+export type VerificationRoutesDeps = {
+  views: ProposalViews
+  leases: Leases
+  decisions: Decisions
+  duplicates: DuplicateReview
+  membership: Membership
+}
+
+const byId = z.strictObject({ id: idSchema })
+const byPair = z.strictObject({ id: idSchema, otherId: idSchema })
+const view = { 200: proposalViewSchema }
+
+const callerOf = (request: FastifyRequest): Caller => ({ actor: getActor(request), requestId: request.id })
+
+function labelled(request: FastifyRequest, detail: ProposalDetail): ProposalView {
+  return { ...detail, publicLabel: translate(request.language, 'labels', PUBLIC_LABELS[detail.state]) }
+}
+
+/** Acts of reviewers answer with the case as it is afterwards, so that a console needs no second request. */
+export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDeps): void => {
+  const after = async (request: FastifyRequest, id: string): Promise<ProposalView> =>
+    labelled(request, await deps.views.compose(callerOf(request), id))
+
+  app.get(
+    '/api/v1/proposals/:id',
+    {
+      config: { access: { roles: READERS, scope: 'proposals:read' } },
+      schema: { summary: 'A proposal with its checks, history and allowed actions', params: byId, response: view },
+    },
+    async (request) => labelled(request, await deps.views.getProposal(callerOf(request), request.params.id)),
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/claim',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        summary: 'Take a case for 20 minutes; 409 names the one who has it',
+        params: byId,
+        body: claimSchema.nullish(),
+        response: { 200: leaseViewSchema },
+      },
+    },
+    (request) => deps.leases.claim(callerOf(request), request.params.id, request.body?.takeOver ?? false),
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/release',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: { summary: 'Give a case back', params: byId, response: { 200: leaseViewSchema } },
+    },
+    (request) => deps.leases.release(callerOf(request), request.params.id),
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/decisions',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: { summary: 'Decide a claimed case', params: byId, body: decisionSchema, response: view },
+    },
+    async (request) => {
+      await deps.decisions.decide(callerOf(request), request.params.id, request.body)
+      return after(request, request.params.id)
+    },
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/set-aside',
+    {
+      config: { access: { roles: SUPERVISORS } },
+      schema: {
+        summary: 'Take back a decision that ended a case, within 30 days',
+        params: byId,
+        body: setAsideSchema,
+        response: view,
+      },
+    },
+    async (request) => {
+      await deps.decisions.setAside(callerOf(request), request.params.id, request.body)
+      return after(request, request.params.id)
+    },
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/recall',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        summary: 'Take back an approval before it is sealed',
+        params: byId,
+        body: recallSchema,
+        response: view,
+      },
+    },
+    async (request) => {
+      await deps.decisions.recall(callerOf(request), request.params.id, request.body)
+      return after(request, request.params.id)
+    },
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/membership-checks',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        summary: 'Record a membership that was checked by other means, with evidence',
+        params: byId,
+        body: manualCheckSchema,
+        response: view,
+      },
+    },
+    async (request) => {
+      await deps.membership.recordManual(callerOf(request), request.params.id, request.body)
+      return after(request, request.params.id)
+    },
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/membership-checks/refresh',
+    {
+      config: { access: { roles: REVIEWERS }, rateClass: 'search' },
+      schema: { summary: 'Ask BPJS again now', params: byId, response: view },
+    },
+    async (request) => {
+      await deps.membership.refresh(callerOf(request), request.params.id)
+      return after(request, request.params.id)
+    },
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/duplicates/:otherId/dismiss',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        summary: 'Say that two proposals are two people',
+        params: byPair,
+        body: duplicateDismissalSchema,
+        response: view,
+      },
+    },
+    async (request) => {
+      const { id, otherId } = request.params
+      await deps.duplicates.dismiss(callerOf(request), id, otherId, request.body.note)
+      return after(request, id)
+    },
+  )
+}
