@@ -10,6 +10,7 @@ import { createCommitListener } from './commit-listener.ts'
 import type { JobHandlers, ScheduleHandlers } from './handlers.ts'
 import { type BoundHandler, createJobRunner, type JobObserver } from './job-runner.ts'
 import { createRelay, type Relay } from './relay.ts'
+import { describeError } from './retry.ts'
 import { createScheduleRunner } from './schedule-runner.ts'
 
 export type JobRuntime = {
@@ -48,6 +49,7 @@ export type JobRuntimeOptions<Q extends QueueName> = {
 const LEASE_MS = 20_000
 /** How long handlers may take to notice that they are told to stop. */
 const STOP_GRACE_MS = 2_000
+const REDECLARE_MS = 60_000
 
 /** Types meet here: a handler's payload type is its contract's, and the runner parses by that contract. */
 function bindHandler<Q extends QueueName>(handlers: JobHandlers<Q>, topic: Topic): BoundHandler | undefined {
@@ -82,6 +84,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
   relaxed.on('error', (error) => logger.debug({ reason: error.message }, 'idle outbox connection lost'))
   let relay: Relay | undefined
   let listener: { stop(): Promise<void> } | undefined
+  let redeclare: NodeJS.Timeout | undefined
   let stopped: Promise<void> | undefined
 
   const runJob = createJobRunner({
@@ -118,6 +121,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
   }
 
   async function close(drainMs: number): Promise<void> {
+    clearInterval(redeclare)
     await listener?.stop()
     await relay?.stop()
     const drained = Promise.all(workers.map((worker) => worker.close(false))).then(() => true)
@@ -144,6 +148,10 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     return stopped
   }
 
+  async function declareSchedules(queue: JobQueue): Promise<void> {
+    for (const { name, everyMs } of SCHEDULES) await queue.schedule(name, everyMs)
+  }
+
   async function open(): Promise<void> {
     for (const topic of TOPICS) {
       const { queue } = JOBS[topic]
@@ -155,7 +163,13 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     if (options.queues.some((name) => name === 'schedules')) {
       const schedules = await backend.openQueue('schedules')
       queues.set('schedules', schedules)
-      for (const { name, everyMs } of SCHEDULES) await schedules.schedule(name, everyMs)
+      await declareSchedules(schedules)
+      // A flushed Redis forgets them, and a crash at the wrong moment loses the next run: declaring again heals both.
+      redeclare = setInterval(() => {
+        declareSchedules(schedules).catch((error: unknown) => {
+          logger.warn({ error: describeError(error) }, 'schedules not declared again')
+        })
+      }, REDECLARE_MS)
     }
   }
 

@@ -3,11 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { AppError } from '../../../src/platform/errors.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createOutbox } from '../../../src/platform/outbox/index.ts'
-import { APP_ROLE, createOutboxWorld, createTestClock, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
+import { createFakeClock } from '../../support/fake-clock.ts'
+import { APP_ROLE, createOutboxWorld, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
 
 describe.each(servers)('work that fails on $kind', (server) => {
   let world: OutboxWorld
-  const clock = createTestClock()
+  const clock = createFakeClock()
   const outbox = createOutbox({ clock })
   beforeAll(async () => {
     world = await createOutboxWorld(server)

@@ -136,14 +136,3 @@ export function createGate(): { passed: Promise<void>; open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { passed: promise, open: () => resolve() }
 }
-
-/** A clock that stands still until it is moved. */
-export function createTestClock(start = new Date('2026-03-02T02:00:00Z')) {
-  let now = start.getTime()
-  return {
-    now: () => new Date(now),
-    advance(ms: number) {
-      now += ms
-    },
-  }
-}

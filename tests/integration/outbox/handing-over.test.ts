@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createOutbox } from '../../../src/platform/outbox/index.ts'
-import { createGate, createOutboxWorld, createTestClock, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
+import { createFakeClock } from '../../support/fake-clock.ts'
+import { createGate, createOutboxWorld, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
 
 describe.each(servers)('handing work over on $kind', (server) => {
   let world: OutboxWorld
@@ -94,7 +95,7 @@ describe.each(servers)('handing work over on $kind', (server) => {
   })
 
   test('work is not begun before it is due', async () => {
-    const clock = createTestClock()
+    const clock = createFakeClock()
     const seen: string[] = []
     const runtime = await world.startRuntime({
       queues: ['intake'],

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { APP_ROLE, createOutboxWorld, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
@@ -84,6 +85,8 @@ describe.each(servers)('recovering on $kind', (server) => {
     await proxy.breakOff()
     const meanwhile = newIntakeWork()
     await world.outbox.add(world.db, [meanwhile])
+    // Long enough for every part to have been refused once.
+    await delay(700)
     await proxy.restore()
     await world.settled()
     const after = newIntakeWork()

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createOutboxWorld, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
+
+describe.each(servers)('a backlog on $kind', (server) => {
+  let world: OutboxWorld
+  beforeAll(async () => {
+    world = await createOutboxWorld(server)
+  })
+  afterAll(async () => {
+    await world.close()
+  })
+
+  test('waits in the outbox while nobody works on its queue, and does not hold back the other queues', async () => {
+    await world.startRuntime({ queues: [], handlers: {}, schedules: null })
+    await world.outbox.add(
+      world.db,
+      Array.from({ length: 1_000 }, () => newIntakeWork()),
+    )
+    // Two jobs of fifty for each of the two that a worker would run side by side.
+    await vi.waitFor(async () => expect((await world.rows()).filter((row) => row.handed_at).length).toBe(200))
+    const messageId = '0190d3a4-0000-7000-8000-000000000001'
+    const sent: string[] = []
+    await world.startRuntime({
+      queues: ['whatsapp-send'],
+      handlers: {
+        'whatsapp.send': async (item) => {
+          sent.push(item.key)
+        },
+      },
+      schedules: null,
+    })
+    await world.outbox.add(world.db, [{ topic: 'whatsapp.send', key: messageId, payload: { messageId } }])
+    await vi.waitFor(() => expect(sent).toEqual([messageId]))
+    expect((await world.rows()).filter((row) => row.handed_at).length).toBe(200)
+
+    const sizes: number[] = []
+    await world.startRuntime({
+      queues: ['intake'],
+      handlers: {
+        'intake.received': async (items) => {
+          sizes.push(items.length)
+        },
+      },
+      schedules: null,
+    })
+    await world.settled()
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1_000)
+    expect(Math.max(...sizes)).toBe(50)
+    expect(sizes.length).toBeLessThan(40)
+  })
+})
