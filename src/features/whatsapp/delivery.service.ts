@@ -14,7 +14,6 @@ import {
   moveMessage,
   recordAsked,
 } from './message.repository.ts'
-import { listProposalsOfMessage } from './notice.repository.ts'
 import type { Receipts } from './receipt.service.ts'
 import { sealContext } from './seal-context.ts'
 import { mayQueueAgain } from './whatsapp.domain.ts'
@@ -92,9 +91,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const at = clock.now()
     await recordUnreachable(tx, message.contactId, { at, code: 'not_on_whatsapp' })
     await moveMessage(tx, message.id, { from: ['queued', 'sending'], to: 'failed', at, outcome: 'not_on_whatsapp' })
-    if (message.intakeId === null) return
-    const proposalIds = await listProposalsOfMessage(tx, message.id)
-    await deps.contactUnreachable.record(tx, { intakeId: message.intakeId, proposalIds })
+    if (message.intakeId !== null) await deps.contactUnreachable.record(tx, message.intakeId)
   }
 
   /** The address to send to; null when that is settled or postponed already. The first text to a number asks WhatsApp for it. */

@@ -72,18 +72,6 @@ export async function linkNotices(executor: Db, messageId: string, noticeIds: re
     .execute()
 }
 
-/** The proposals a message speaks about. */
-export async function listProposalsOfMessage(executor: Db, messageId: string): Promise<string[]> {
-  const rows = await executor
-    .selectFrom('message_notice')
-    .innerJoin('notice', 'notice.id', 'message_notice.notice_id')
-    .select('notice.proposal_id as proposalId')
-    .distinct()
-    .where('message_notice.message_id', '=', messageId)
-    .execute()
-  return rows.flatMap((row) => row.proposalId ?? [])
-}
-
 export type NoticeWithDelivery = {
   id: string
   template: string

@@ -1,7 +1,7 @@
 import type { Actor } from '../../contracts/access.ts'
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Language } from '../../contracts/text/index.ts'
-import type { Db } from '../database.ts'
+import type { Db, Tx } from '../database.ts'
 import type { ReceiptStatus } from './whatsapp.domain.ts'
 
 /** One text as a transport takes it over. */
@@ -95,8 +95,8 @@ export type HouseholdProgress = {
 }
 
 export type ContactUnreachable = {
-  /** Their number is not on WhatsApp: flags the proposals `wa_unreachable`. Runs inside the caller's transaction; repeatable. */
-  record(executor: Db, unreachable: { intakeId: string; proposalIds: readonly string[] }): Promise<void>
+  /** The household's number is not on WhatsApp: flags its proposals `wa_unreachable`. In the caller's transaction; repeatable. */
+  record(executor: Tx, intakeId: string): Promise<void>
 }
 
 export type ProposalAccess = {
