@@ -5,7 +5,7 @@ import { createProtocolClient, type ProtocolSettings } from '../../../src/featur
 
 export const SILENT: Logger = pino({ level: 'silent' })
 
-export type TestClock = { now(): Date; advance(ms: number): void }
+export type TestClock = { now(): Date; advance(ms: number): void; set(at: string): void }
 
 /** Stands still until told otherwise. */
 export function createTestClock(start = '2026-11-22T03:00:00Z'): TestClock {
@@ -14,6 +14,9 @@ export function createTestClock(start = '2026-11-22T03:00:00Z'): TestClock {
     now: () => new Date(time),
     advance(ms) {
       time += ms
+    },
+    set(at) {
+      time = Date.parse(at)
     },
   }
 }

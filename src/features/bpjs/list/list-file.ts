@@ -61,7 +61,8 @@ export async function readRows(
       }
     })
   } catch (cause) {
-    if (cause instanceof CsvError) throw refuseFile('row_unreadable', row + 1)
+    // The parser runs ahead of the rows handed over; it knows how many it has read.
+    if (cause instanceof CsvError) throw refuseFile('row_unreadable', Number(cause.records) + 1)
     throw cause
   }
 }

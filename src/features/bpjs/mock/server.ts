@@ -40,8 +40,6 @@ export function createBpjsMock({ clock, credentials = MOCK_CREDENTIALS }: BpjsMo
   type Question = { protocol: MockProtocol; kind: 'nik' | 'card'; number: string }
 
   const answer = async (request: FastifyRequest, reply: FastifyReply, question: Question): Promise<unknown> => {
-    const end = requests.begin(question.number)
-    reply.raw.once('close', end)
     const { mode, delayMs } = faults.current
     const skewMs = mode === 'clockSkew' ? (delayMs ?? DEFAULT_SKEW_MS) : 0
     const now = new Date(clock.now().getTime() + skewMs)
@@ -78,7 +76,17 @@ export function createBpjsMock({ clock, credentials = MOCK_CREDENTIALS }: BpjsMo
     return envelope(question.protocol, 200, 'OK', encrypted)
   }
 
-  registerProtocolRoutes(app, answer)
+  registerProtocolRoutes(app, async (request, reply, question) => {
+    const end = requests.begin(question.number)
+    const willHang = faults.current.mode === 'hang'
+    try {
+      return await answer(request, reply, question)
+    } finally {
+      // A caller cannot ask again before its answer, so the count of those under way is exact.
+      if (willHang) reply.raw.once('close', end)
+      else end()
+    }
+  })
 
   return {
     listen: (address) => app.listen(address),
