@@ -19,7 +19,7 @@ import { dropLease, renewLease, takeLease } from './lease.repository.ts'
 import { createMaintenance } from './maintenance.ts'
 import { type Mover, SYSTEM } from './move.ts'
 import { createMoves } from './moves.service.ts'
-import { findHeadName, findIntakeById, listProposalsByIds } from './proposal.repository.ts'
+import { findHeadName, findIntakeById, listProposalIds, listProposalsByIds } from './proposal.repository.ts'
 import { createProposalList } from './proposal-list.service.ts'
 import { createProposals } from './proposals.service.ts'
 import { createPublicStatus } from './public-status.service.ts'
@@ -146,12 +146,9 @@ export function createIntake(deps: IntakeDeps) {
       }
     },
 
-    /**
-     * Flags the proposals whose household's number is not on WhatsApp, for the officer to see. Repeatable; proposals that have
-     * ended keep their flags.
-     */
-    async flagUnreachable(tx: Tx, proposalIds: readonly string[]): Promise<void> {
-      const rows = await listProposalsByIds(tx, proposalIds)
+    /** Flags the open proposals of a household whose number is not on WhatsApp, for the officer to see. Repeatable. */
+    async flagUnreachable(tx: Tx, intakeId: string): Promise<void> {
+      const rows = await listProposalsByIds(tx, await listProposalIds(tx, intakeId))
       await moves.moveMany(
         tx,
         rows

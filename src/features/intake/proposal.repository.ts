@@ -221,3 +221,8 @@ export async function findHeadName(db: Db, intakeId: string, household: Househol
   const listed = household.otherMembers.find((member) => member.relationship === 'kepala_keluarga')?.fullName
   return proposed ?? listed ?? rows[0]?.full_name ?? ''
 }
+
+export async function listProposalIds(db: Db, intakeId: string): Promise<string[]> {
+  const rows = await db.selectFrom('proposal').select('id').where('intake_id', '=', intakeId).orderBy('id').execute()
+  return rows.map((row) => row.id)
+}

@@ -4,6 +4,7 @@ import { AppError } from '../../platform/errors.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
 import { findOffice, listOfficeIds, listOfficesByIds } from './offices.repository.ts'
+import { createOfficeRegions } from './office-regions.ts'
 import { createOfficeService } from './offices.service.ts'
 import { REFERENCE_PACKAGE, REFERENCE_VERSION, readReferenceData } from './reference-data.ts'
 import { createRegionIndex, type RegionIndex } from './region-index.ts'
@@ -38,6 +39,7 @@ export function createRegions({ db, audit, clock, ids }: RegionsDeps) {
     return loaded
   }
 
+  const officeRegions = createOfficeRegions({ db, clock })
   const offices = createOfficeService({ db, index, audit, clock, ids })
   const regions = createRegionService({ db, index, audit })
 
@@ -106,6 +108,9 @@ export function createRegions({ db, audit, clock, ids }: RegionsDeps) {
 
     /** One office by id, wherever it is: for code that has already checked access. */
     findOffice: (executor: Db, id: string): Promise<OfficeItem | undefined> => findOffice(executor, id),
+
+    /** Kab/kota of an active office, at most a minute old; null for a closed or unknown one. */
+    findOfficeRegion: officeRegions.findOfficeRegion,
 
     /** Offices by id in no particular order; unknown ids are left out. */
     listOfficesByIds: (executor: Db, ids: readonly string[]): Promise<OfficeItem[]> => listOfficesByIds(executor, ids),

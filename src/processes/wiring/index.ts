@@ -1,17 +1,21 @@
-import { Registry } from 'prom-client'
-import { RATE_LIMITS } from '../../contracts/rate-limits.ts'
 import { APP_ROLE } from '../../platform/db/app-role.ts'
 import { createPool } from '../../platform/db/database.ts'
-import { createHttpServer, createRateLimiter, createRateStore } from '../../platform/http/index.ts'
 import { startBpjsMock } from '../bpjs-mock.ts'
-import type { Command } from '../command.ts'
-import type { OpenParts, ProcessDeps, ProcessParts } from '../process-parts.ts'
+import type { OpenParts, ProcessDeps, ProcessParts, RunningRole } from '../process-parts.ts'
+import { startApi } from './api.ts'
+import { createFeatures } from './features.ts'
+import { startJobs, WHATSAPP_QUEUES, WORKER_QUEUES } from './jobs.ts'
+import { prepare } from './prepare.ts'
+import { welcome } from './welcome.ts'
 
-export const commands: readonly Command[] = []
+export { commands } from './commands.ts'
 
-export const parts: ProcessParts = { startBpjsMock, prepare: async () => {}, open }
+export const parts: ProcessParts = { startBpjsMock, prepare, open }
 
-async function open({ config, database, log, ids }: ProcessDeps): Promise<OpenParts> {
+const NOTHING: RunningRole = { stop: async () => {} }
+
+async function open(deps: ProcessDeps): Promise<OpenParts> {
+  const { config, database, log } = deps
   const pool = createPool(
     {
       url: database.url,
@@ -22,33 +26,22 @@ async function open({ config, database, log, ids }: ProcessDeps): Promise<OpenPa
     },
     (error) => log.warn({ reason: error.message }, 'idle database connection lost'),
   )
+  const features = await createFeatures(deps, pool)
+  const holdsGateway = config.roles.includes('whatsapp')
+  const works = config.roles.includes('worker')
   return {
-    stop: () => pool.end(),
+    async stop() {
+      await features.bpjs.close()
+      await pool.end()
+    },
     roles: {
       async api() {
-        const app = await createHttpServer({
-          logger: log,
-          ids,
-          title: 'PuntaDewa',
-          version: '0.1.0',
-          publicUrl: config.http.publicUrl,
-          isProduction: config.isProduction,
-          authenticate: () => null,
-          onDenied: async () => {},
-          rateLimiter: createRateLimiter({
-            store: createRateStore({ backend: { pool }, logger: log }),
-            limits: RATE_LIMITS,
-          }),
-          metrics: new Registry(),
-          readiness: { database: async () => void (await pool.query('select 1')) },
-          open: config.http.open,
-          trustedProxies: config.http.trustedProxies,
-        })
-        const address = await app.listen({ host: config.http.host, port: config.http.port })
-        return { address, announce: [`PuntaDewa is ready at ${address}`], stop: () => app.close() }
+        const api = await startApi(deps, features, pool)
+        return { ...api, announce: welcome(config, api.address ?? '') }
       },
-      worker: async () => ({ stop: async () => {} }),
-      whatsapp: async () => ({ stop: async () => {} }),
+      // One runtime serves both roles when one process has them.
+      worker: async () => (holdsGateway ? NOTHING : await startJobs(deps, features, pool, WORKER_QUEUES)),
+      whatsapp: () => startJobs(deps, features, pool, works ? [...WORKER_QUEUES, ...WHATSAPP_QUEUES] : WHATSAPP_QUEUES),
     },
   }
 }

@@ -1,0 +1,49 @@
+import type { Pool } from 'pg'
+import { Registry } from 'prom-client'
+import { RATE_LIMITS } from '../../contracts/rate-limits.ts'
+import { registerAuditRoutes } from '../../features/audit/index.ts'
+import { registerRegionRoutes } from '../../features/regions/index.ts'
+import { type App, createHttpServer, createRateLimiter, createRateStore } from '../../platform/http/index.ts'
+import type { ProcessDeps, RunningRole } from '../process-parts.ts'
+import type { Features } from './features.ts'
+import { registerOutboxMetrics } from './metrics.ts'
+
+/** The HTTP server with every feature's routes; not yet listening. */
+export async function createApi(deps: ProcessDeps, features: Features, pool: Pool): Promise<App> {
+  const { config, log, ids } = deps
+  const metrics = new Registry()
+  registerOutboxMetrics(metrics, features)
+  const app = await createHttpServer({
+    logger: log,
+    ids,
+    title: 'PuntaDewa',
+    version: '0.1.0',
+    publicUrl: config.http.publicUrl,
+    isProduction: config.isProduction,
+    authenticate: features.accounts.authenticate,
+    onDenied: features.accounts.onDenied,
+    rateLimiter: createRateLimiter({
+      store: createRateStore({ backend: { pool }, logger: log }),
+      limits: RATE_LIMITS,
+    }),
+    metrics,
+    readiness: { database: async () => void (await pool.query('select 1')) },
+    open: config.http.open,
+    trustedProxies: config.http.trustedProxies,
+  })
+  features.accounts.registerRoutes(app)
+  registerRegionRoutes(app, features)
+  registerAuditRoutes(app, features)
+  features.intake.registerRoutes(app)
+  features.verification.registerRoutes(app)
+  features.bpjs.registerRoutes(app)
+  features.whatsapp.registerRoutes(app)
+  if (!config.isProduction) features.simulator.registerRoutes(app)
+  return app
+}
+
+export async function startApi(deps: ProcessDeps, features: Features, pool: Pool): Promise<RunningRole> {
+  const app = await createApi(deps, features, pool)
+  const address = await app.listen({ host: deps.config.http.host, port: deps.config.http.port })
+  return { address, stop: () => app.close() }
+}
