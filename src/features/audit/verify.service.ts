@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
-import { EMPTY_CHAIN, GENESIS, headMac, linkHash } from './audit.domain.ts'
-import { countUnsealed, findHead, findSlippedIn, listLinks, readHorizon } from './chain.repository.ts'
+import { type ChainHead, EMPTY_CHAIN, GENESIS, headMac, linkHash } from './audit.domain.ts'
+import { countUnsealed, findHead, findSlippedIn, listLinks, readHorizon, type StoredLink } from './chain.repository.ts'
 
 /** The role the product writes as; what another role wrote did not come from it. */
 const PRODUCT_ROLE = 'puntadewa_app'
@@ -16,9 +16,11 @@ export type ChainFaultKind = 'changed' | 'removed' | 'inserted' | 'truncated' | 
 
 export type NotedHead = { position: number; hash: string }
 
+export type ChainFault = { kind: ChainFaultKind; position: number | null; eventId: number | null }
+
 export type ChainReport = {
   /** The first fault in chain order; undefined when everything fits. */
-  fault: { kind: ChainFaultKind; position: number | null; eventId: number | null } | undefined
+  fault: ChainFault | undefined
   /** Links that fit, from the first one on. */
   verified: number
   /** Entries written since the last sealing, which nothing proves yet. */
@@ -36,45 +38,67 @@ export function verifyAuditChain(db: Db, chainKey: Buffer, noted?: NotedHead): P
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
-    .execute(async (tx) => {
-      let position = 0
-      let hash: Buffer = GENESIS
-      const stored = await findHead(tx)
-      const horizon = await readHorizon(tx)
+    .execute((tx) => verifyWithin(tx, chainKey, noted))
+}
 
-      const report = async (kind?: ChainFaultKind, at: number | null = null, eventId: number | null = null) => ({
-        fault: kind && { kind, position: at, eventId },
-        verified: position,
-        unsealed: await countUnsealed(tx, stored?.sealedBelow ?? EMPTY_CHAIN.sealedBelow),
-        head: { position, hash: hash.toString('hex') },
-      })
+type Walk = { position: number; hash: Buffer; fault: ChainFault | undefined; notedHash: string | undefined }
 
-      let notedHash: string | undefined = noted?.position === 0 ? GENESIS.toString('hex') : undefined
-      for (;;) {
-        const links = await listLinks(tx, position, CHUNK)
-        for (const link of links) {
-          const expected = position + 1
-          if (link.position !== expected) return await report('removed', expected)
-          if (!link.event) return await report('removed', expected)
-          const eventId = Number(link.event.id)
-          const next = linkHash(chainKey, hash, link.event)
-          if (!next.equals(link.hash)) return await report('changed', expected, eventId)
-          if (link.event.writer !== PRODUCT_ROLE) return await report('inserted', expected, eventId)
-          position = expected
-          hash = next
-          if (noted?.position === position) notedHash = hash.toString('hex')
-        }
-        if (links.length < CHUNK) break
-      }
+/** As `verifyAuditChain`, on what the caller's transaction sees. */
+export async function verifyWithin(executor: Db, chainKey: Buffer, noted?: NotedHead): Promise<ChainReport> {
+  const stored = await findHead(executor)
+  const head = stored ?? EMPTY_CHAIN
+  const walk = await walkLinks(executor, chainKey, noted?.position)
+  const fault =
+    walk.fault ??
+    findHeadFault(walk, stored && { ...stored, genuine: headMac(chainKey, stored).equals(stored.mac) }) ??
+    (noted && walk.notedHash !== noted.hash ? faultAt('noted_head', noted.position) : undefined) ??
+    (await findInserted(executor, head.sealedBelow))
+  return {
+    fault,
+    verified: walk.position,
+    unsealed: await countUnsealed(executor, head.sealedBelow),
+    head: { position: walk.position, hash: walk.hash.toString('hex') },
+  }
+}
 
-      if (stored && !headMac(chainKey, stored).equals(stored.mac)) return await report('head')
-      if (!stored && position > 0) return await report('head')
-      const head = stored ?? EMPTY_CHAIN
-      if (head.position > position) return await report('truncated', position + 1)
-      if (head.position < position || !head.hash.equals(hash)) return await report('head')
-      if (noted && notedHash !== noted.hash) return await report('noted_head', noted.position)
-      const slipped = await findSlippedIn(tx, head.sealedBelow, horizon)
-      if (slipped) return await report('inserted', null, slipped.eventId)
-      return await report()
-    })
+const faultAt = (kind: ChainFaultKind, position: number | null, eventId: number | null = null): ChainFault => ({
+  kind,
+  position,
+  eventId,
+})
+
+async function walkLinks(executor: Db, chainKey: Buffer, notedPosition: number | undefined): Promise<Walk> {
+  const genesisHash = notedPosition === 0 ? GENESIS.toString('hex') : undefined
+  const walk: Walk = { position: 0, hash: GENESIS, fault: undefined, notedHash: genesisHash }
+  for (;;) {
+    const links = await listLinks(executor, walk.position, CHUNK)
+    for (const link of links) {
+      const position = walk.position + 1
+      walk.fault = findLinkFault(link, position, chainKey, walk.hash)
+      if (walk.fault) return walk
+      walk.position = position
+      walk.hash = link.hash
+      if (position === notedPosition) walk.notedHash = link.hash.toString('hex')
+    }
+    if (links.length < CHUNK) return walk
+  }
+}
+
+function findLinkFault(link: StoredLink, position: number, key: Buffer, previous: Buffer): ChainFault | undefined {
+  if (link.position !== position || !link.event) return faultAt('removed', position)
+  const eventId = Number(link.event.id)
+  if (!linkHash(key, previous, link.event).equals(link.hash)) return faultAt('changed', position, eventId)
+  return link.event.writer === PRODUCT_ROLE ? undefined : faultAt('inserted', position, eventId)
+}
+
+function findHeadFault(walk: Walk, head: (ChainHead & { genuine: boolean }) | undefined): ChainFault | undefined {
+  if (!head) return walk.position > 0 ? faultAt('head', null) : undefined
+  if (!head.genuine) return faultAt('head', null)
+  if (head.position > walk.position) return faultAt('truncated', walk.position + 1)
+  return head.position < walk.position || !head.hash.equals(walk.hash) ? faultAt('head', null) : undefined
+}
+
+async function findInserted(executor: Db, sealedBelow: string): Promise<ChainFault | undefined> {
+  const inserted = await findSlippedIn(executor, sealedBelow, await readHorizon(executor))
+  return inserted && faultAt('inserted', null, inserted.eventId)
 }
