@@ -12,6 +12,7 @@ const RECONNECT_MS = 500
  */
 export function createCommitListener(options: {
   databaseUrl: string
+  role: string
   logger: Logger
   onCommit: () => void
 }): CommitListener {
@@ -33,6 +34,7 @@ export function createCommitListener(options: {
     const client = new Client({
       connectionString: options.databaseUrl,
       application_name: 'puntadewa-outbox-listener',
+      options: `-c role=${options.role}`,
       // Without it a silently dropped connection stays unnoticed for hours; the relay's slow poll bridges the rest.
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,

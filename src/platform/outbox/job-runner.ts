@@ -12,6 +12,7 @@ import {
   recordFailures,
   releaseRuns,
   renewLeases,
+  requeueMissed,
   type StartedRow,
   settleRuns,
   settleRunsWithin,
@@ -216,8 +217,15 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
       leaseUntil: leaseUntil(),
       renewBefore: new Date(now.getTime() + leaseMs / 2),
     })
-    if (rows.length === 0) return
-    observer.started?.(topic, rows.length)
-    await runRows(topic, handler, rows, logger)
+    if (rows.length > 0) {
+      observer.started?.(topic, rows.length)
+      await runRows(topic, handler, rows, logger)
+    }
+    if (rows.length < ids.length) {
+      const begun = new Set(rows.map((row) => row.id))
+      const missed = ids.filter((id) => !begun.has(id))
+      const waiting = await requeueMissed(deps.relaxed, { ids: missed, topic, dueAt: clock.now() })
+      if (waiting > 0) deps.onRequeued()
+    }
   }
 }

@@ -63,7 +63,7 @@ function bindHandler<Q extends QueueName>(handlers: JobHandlers<Q>, topic: Topic
 
 /** Relays the outbox to the queue and works on the queues it is told to, until stopped. Not to be started twice. */
 export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions<Q>): JobRuntime {
-  const { backend, clock, logger, observer = {}, leaseMs = LEASE_MS } = options
+  const { backend, clock, logger, observer = {}, leaseMs = LEASE_MS, random = Math.random } = options
   const abort = new AbortController()
   const queues = new Map<QueueName, JobQueue>()
   const workers: JobWorker[] = []
@@ -91,7 +91,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     relaxed,
     durable: options.pool,
     clock,
-    random: options.random ?? Math.random,
+    random,
     logger,
     leaseMs,
     observer,
@@ -157,8 +157,13 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
       const { queue } = JOBS[topic]
       if (!queues.has(queue)) queues.set(queue, await backend.openQueue(queue))
     }
-    relay = createRelay({ pool: relaxed, queues: new Map(queues), clock, logger, leaseMs, observer })
-    listener = createCommitListener({ databaseUrl: options.databaseUrl, logger, onCommit: () => relay?.wake() })
+    relay = createRelay({ pool: relaxed, queues: new Map(queues), clock, logger, leaseMs, random, observer })
+    listener = createCommitListener({
+      databaseUrl: options.databaseUrl,
+      role: options.role,
+      logger,
+      onCommit: () => relay?.wake(),
+    })
     for (const name of options.queues) await openWorker(name)
     if (options.queues.some((name) => name === 'schedules')) {
       const schedules = await backend.openQueue('schedules')

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg'
 import { queryRows, type SqlExecutor } from './executor.ts'
 
-export type ClaimedRow = { id: number; topic: string; run: number }
+/** `lost`: a handler had begun and neither settled nor failed before the lease ended. */
+export type ClaimedRow = { id: number; topic: string; run: number; attempts: number; lost: boolean }
 export type StartedRow = {
   id: number
   topic: string
@@ -28,14 +29,14 @@ export async function claimDue(
   pool: Pool,
   args: { rooms: { topic: string; room: number }[]; topics: string[]; now: Date; leaseUntil: Date; busy: boolean },
 ): Promise<{ rows: ClaimedRow[]; nextDueAt: Date | null }> {
-  const result = await pool.query<{ id: number | null; topic: string; run: number; next_due_at: Date | null }>({
+  const result = await pool.query<Omit<ClaimedRow, 'id'> & { id: number | null; next_due_at: Date | null }>({
     name: 'outbox_claim',
     text: `
       WITH due AS (
-        SELECT picked.id
+        SELECT picked.id, picked.lost
         FROM unnest($1::text[], $2::int[]) AS wanted (topic, room)
         CROSS JOIN LATERAL (
-          SELECT id FROM public.outbox
+          SELECT id, started_at IS NOT NULL AS lost FROM public.outbox
           WHERE state = 'open' AND topic = wanted.topic AND due_at <= $4
           ORDER BY due_at, id LIMIT wanted.room
           FOR UPDATE SKIP LOCKED
@@ -43,15 +44,15 @@ export async function claimDue(
       ), handed AS (
         UPDATE public.outbox SET handed_at = $4, started_at = NULL, due_at = $5
         FROM due WHERE outbox.id = due.id
-        RETURNING outbox.id, outbox.topic, outbox.run
+        RETURNING outbox.id, outbox.topic, outbox.run, outbox.attempts, due.lost
       ), announced AS (
         UPDATE public.outbox_relay
         SET busy_until = CASE WHEN $6 THEN clock_timestamp() + interval '1 second' ELSE '-infinity' END
         WHERE ($6 AND busy_until < clock_timestamp() + interval '500 ms') OR (NOT $6 AND busy_until > '-infinity')
       )
-      SELECT id, topic, run, NULL::timestamptz AS next_due_at FROM handed
+      SELECT id, topic, run, attempts, lost, NULL::timestamptz AS next_due_at FROM handed
       UNION ALL
-      SELECT NULL, NULL, NULL, (
+      SELECT NULL, NULL, NULL, NULL, NULL, (
         SELECT min(soonest.due_at) FROM unnest($3::text[]) AS known (topic)
         CROSS JOIN LATERAL (
           SELECT due_at FROM public.outbox
@@ -69,9 +70,9 @@ export async function claimDue(
   })
   const rows: ClaimedRow[] = []
   let nextDueAt: Date | null = null
-  for (const { id, topic, run, next_due_at } of result.rows) {
+  for (const { id, next_due_at, ...row } of result.rows) {
     if (id === null) nextDueAt = next_due_at
-    else rows.push({ id, topic, run })
+    else rows.push({ id, ...row })
   }
   return { rows: rows.sort((a, b) => a.id - b.id), nextDueAt }
 }
@@ -92,6 +93,41 @@ export async function releaseClaim(
      WHERE outbox.id = mine.id AND outbox.run = mine.run AND state = 'open' AND handed_at = $3 AND started_at IS NULL`,
     [args.rows.map((row) => row.id), args.rows.map((row) => row.run), args.handedAt, args.dueAt],
   )
+}
+
+/** Ends claims of rows that shall not be handed over now: back to waiting until `dueAt`, or dead. */
+export async function endClaims(pool: Pool, args: { rows: readonly FailedRow[]; handedAt: Date }): Promise<void> {
+  const { rows } = args
+  await pool.query(
+    `UPDATE public.outbox SET handed_at = NULL, state = ended.state, due_at = ended.due_at, last_error_code = ended.code
+     FROM unnest($1::bigint[], $2::int[], $3::text[], $4::timestamptz[], $5::text[]) AS ended (id, run, state, due_at, code)
+     WHERE outbox.id = ended.id AND outbox.run = ended.run AND outbox.state = 'open' AND handed_at = $6
+       AND started_at IS NULL`,
+    [
+      rows.map((row) => row.id),
+      rows.map((row) => row.run),
+      rows.map((row) => row.state),
+      rows.map((row) => row.dueAt),
+      rows.map((row) => row.errorCode),
+      args.handedAt,
+    ],
+  )
+}
+
+/**
+ * Makes rows due again that a job was to begin but could not lock, because a producer was just adding them again. Waits
+ * for that producer. Without it they would lie there until their lease ends. Returns how many it found.
+ */
+export async function requeueMissed(
+  pool: Pool,
+  args: { ids: readonly number[]; topic: string; dueAt: Date },
+): Promise<number> {
+  const result = await pool.query(
+    `UPDATE public.outbox SET handed_at = NULL, due_at = $3
+     WHERE id = ANY($1::bigint[]) AND topic = $2 AND state = 'open' AND handed_at IS NOT NULL AND started_at IS NULL`,
+    [args.ids, args.topic, args.dueAt],
+  )
+  return result.rowCount ?? 0
 }
 
 /**

@@ -7,8 +7,15 @@ import { isTopic, JOBS, TOPICS, type Topic } from '../../contracts/jobs/jobs.ts'
 import type { Clock } from '../clock.ts'
 import type { JobQueue, QueuedJob } from '../queue/queue-backend.ts'
 import type { JobObserver } from './job-runner.ts'
-import { type ClaimedRow, claimDue, ensureRelayRow, releaseClaim } from './outbox.repository.ts'
-import { describeError } from './retry.ts'
+import {
+  type ClaimedRow,
+  claimDue,
+  endClaims,
+  ensureRelayRow,
+  type FailedRow,
+  releaseClaim,
+} from './outbox.repository.ts'
+import { describeError, judgeFailure } from './retry.ts'
 import { createWakeSignal } from './wake-signal.ts'
 
 /** Looking at the outbox when nothing announced anything: the net under lost wake-ups, leases that ended and dead relays. */
@@ -26,6 +33,11 @@ const IDLE_AFTER = 4
 const RECHECK_MS = [5, 10, 20, 50, 100, 250, 500]
 /** When a queue is full and its workers are elsewhere, how soon to ask again whether it has room; doubled up to the last. */
 const FULL_POLL_MS = { first: 25, last: 400 }
+/**
+ * A process may die under an item now and then. One that has taken so many along is suspected of killing them: from then
+ * on a lost run counts as a failed one, so that it waits, and in the end is dead, like work that fails.
+ */
+const LOST_RUNS_FORGIVEN = 3
 /** After the queue or the database refused us. */
 const TROUBLE_MS = 1_000
 
@@ -44,6 +56,7 @@ export type RelayDeps = {
   clock: Clock
   logger: Logger
   leaseMs: number
+  random: () => number
   observer: JobObserver
 }
 
@@ -141,6 +154,28 @@ export function createRelay(deps: RelayDeps): Relay {
     )
   }
 
+  /** Hands over no more what has been lost too often. Returns the rest. */
+  async function sortOutLost(rows: readonly ClaimedRow[], handedAt: Date): Promise<ClaimedRow[]> {
+    const ended: FailedRow[] = []
+    const rest: ClaimedRow[] = []
+    for (const row of rows) {
+      if (!row.lost || row.attempts < LOST_RUNS_FORGIVEN || !isTopic(row.topic)) {
+        rest.push(row)
+        continue
+      }
+      const verdict = judgeFailure(undefined, row.attempts, JOBS[row.topic].retry, deps.random)
+      const dueAt = new Date(handedAt.getTime() + (verdict.kind === 'retry' ? verdict.delayMs : 0))
+      const state = verdict.kind === 'dead' ? 'dead' : 'open'
+      ended.push({ id: row.id, run: row.run, state, dueAt, errorCode: 'internal_error' })
+      logger.error(
+        { topic: row.topic, rowId: row.id, attempt: row.attempts, state },
+        'item was lost with its worker again',
+      )
+    }
+    if (ended.length > 0) await endClaims(pool, { rows: ended, handedAt })
+    return rest
+  }
+
   type Look = { claimed: number; more: boolean; full: boolean; nextDueInMs: number }
 
   async function look(busy: boolean): Promise<Look> {
@@ -148,7 +183,7 @@ export function createRelay(deps: RelayDeps): Relay {
     const now = clock.now()
     const leaseUntil = new Date(now.getTime() + leaseMs)
     const { rows, nextDueAt } = await claimDue(pool, { rooms, topics: TOPICS, now, leaseUntil, busy })
-    if (rows.length > 0) await handOver(rows, now)
+    if (rows.length > 0) await handOver(await sortOutLost(rows, now), now)
     const counts = Map.groupBy(rows, (row) => row.topic)
     const more = rooms.some((entry) => (counts.get(entry.topic)?.length ?? 0) >= entry.room)
     const nextDueInMs = nextDueAt === null ? Number.POSITIVE_INFINITY : nextDueAt.getTime() - clock.now().getTime()

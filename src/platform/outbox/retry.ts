@@ -25,19 +25,29 @@ export function judgeFailure(error: unknown, attempt: number, policy: RetryPolic
   return { kind: 'retry', delayMs: Math.round(base * (0.8 + 0.4 * random())) }
 }
 
+const CAUSES_SHOWN = 4
+
 /**
  * What may be logged of an error: its names, codes and places. Never its message, because messages of the database and
  * of other services quote values, and a value may be somebody's NIK.
  */
-export function describeError(error: unknown): Record<string, unknown> {
+export function describeError(error: unknown, causesShown = CAUSES_SHOWN): Record<string, unknown> {
   if (!(error instanceof Error)) return { errorName: typeof error }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   return {
     errorName: error.name,
     errorCode: error instanceof AppError ? error.code : 'code' in error ? error.code : undefined,
     constraint: 'constraint' in error ? error.constraint : undefined,
     paths: error instanceof ZodError ? error.issues.map((issue) => issue.path.join('.')) : undefined,
-    at: frames.slice(0, 6).map((line) => line.trim()),
-    cause: error.cause === undefined ? undefined : describeError(error.cause),
+    at: framesOf(error).slice(0, 6),
+    cause: error.cause === undefined || causesShown === 0 ? undefined : describeError(error.cause, causesShown - 1),
   }
+}
+
+/** A stack begins with the message, which may itself have lines that look like frames. */
+function framesOf(error: Error): string[] {
+  const stack = error.stack ?? ''
+  const message = stack.indexOf(error.message)
+  if (message < 0) return []
+  const lines = stack.slice(message + error.message.length).split('\n')
+  return lines.map((line) => line.trim()).filter((line) => line.startsWith('at '))
 }

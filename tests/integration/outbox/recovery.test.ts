@@ -54,6 +54,43 @@ describe.each(servers)('recovering on $kind', (server) => {
     expect(seen.toSorted()).toEqual(left.toSorted())
   })
 
+  test('an item that takes its worker along time and again waits like a failing one and ends as dead', async () => {
+    const lost = (topic: string, key: string, payload: object, attempts: number) =>
+      sql`INSERT INTO outbox (topic, key, payload, run, attempts, handed_at, started_at, due_at)
+        VALUES (${topic}, ${key}, ${payload}, ${attempts}, ${attempts}, now(), now(), now())`.execute(world.owner)
+    const { payload } = newIntakeWork()
+    await lost('intake.received', 'once', payload, 1)
+    await lost('intake.received', 'often', payload, 3)
+    await lost('whatsapp.send', 'too often', { messageId: payload.intakeId }, 7)
+    const seen: string[] = []
+    await startNoting(seen)
+    await vi.waitFor(async () => {
+      expect(await world.rows()).toMatchObject([
+        { key: 'often', state: 'open', handed_at: null, last_error_code: 'internal_error' },
+        { key: 'too often', state: 'dead', last_error_code: 'internal_error' },
+      ])
+    })
+    const [often] = await world.rows()
+    expect(often?.due_at.getTime()).toBeGreaterThan(Date.now() + 15_000)
+    expect(seen).toEqual(['once'])
+  })
+
+  test('a row that a producer was adding again when its job began is done as soon as that has committed', async () => {
+    const seen: string[] = []
+    const [locked, free] = [newIntakeWork(), newIntakeWork()]
+    await world.outbox.add(world.db, [locked, free])
+    const relayOnly = await world.startRuntime({ queues: [], handlers: {}, schedules: null })
+    await vi.waitFor(async () => expect((await world.rows()).every((row) => row.handed_at)).toBe(true))
+    await relayOnly.stop(1_000)
+    await world.db.transaction().execute(async (tx) => {
+      await world.outbox.add(tx, [locked])
+      await startNoting(seen)
+      await vi.waitFor(() => expect(seen).toEqual([free.key]))
+    })
+    await world.settled(5_000)
+    expect(seen).toEqual([free.key, locked.key])
+  })
+
   test('a lost LISTEN connection is replaced and what was committed meanwhile is found', async () => {
     const seen: string[] = []
     await startNoting(seen)
