@@ -8,6 +8,10 @@ const modifiedAt = (file) => statSync(path.join(root, file), { throwIfNoEntry: f
 
 if (modifiedAt('node_modules/.package-lock.json') < modifiedAt('package-lock.json')) {
   console.log('Installing dependencies (first start, or package-lock.json has changed) ...')
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
   process.exit(npm.status ?? 1)
 }

@@ -2,6 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import enAudit from './en/audit.json' with { type: 'json' }
 import enBpjs from './en/bpjs.json' with { type: 'json' }
 import enCommon from './en/common.json' with { type: 'json' }
+import enDemo from './en/demo.json' with { type: 'json' }
 import enErrors from './en/errors.json' with { type: 'json' }
 import enFields from './en/fields.json' with { type: 'json' }
 import enLabels from './en/labels.json' with { type: 'json' }
@@ -12,6 +13,7 @@ import enWhatsapp from './en/whatsapp.json' with { type: 'json' }
 import idAudit from './id/audit.json' with { type: 'json' }
 import idBpjs from './id/bpjs.json' with { type: 'json' }
 import idCommon from './id/common.json' with { type: 'json' }
+import idDemo from './id/demo.json' with { type: 'json' }
 import idErrors from './id/errors.json' with { type: 'json' }
 import idFields from './id/fields.json' with { type: 'json' }
 import idLabels from './id/labels.json' with { type: 'json' }
@@ -29,6 +31,7 @@ const INDONESIAN = {
   regions: idRegions,
   bpjs: idBpjs,
   common: idCommon,
+  demo: idDemo,
   errors: idErrors,
   fields: idFields,
   labels: idLabels,
@@ -49,6 +52,7 @@ export const TEXTS: Record<Language, Texts> = {
     regions: enRegions,
     bpjs: enBpjs,
     common: enCommon,
+    demo: enDemo,
     errors: enErrors,
     fields: enFields,
     labels: enLabels,
