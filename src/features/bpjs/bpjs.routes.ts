@@ -1,5 +1,5 @@
 import { type BpjsHealth, bpjsHealthSchema } from '../../contracts/api/bpjs.ts'
-import type { App } from '../../platform/http/app.ts'
+import type { App } from '../../platform/http/index.ts'
 
 export function registerBpjsRoutes(app: App, { health }: { health: () => BpjsHealth }): void {
   app.get(

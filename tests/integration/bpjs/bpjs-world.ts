@@ -8,14 +8,15 @@ import type { DB } from '../../../src/features/database.ts'
 import { createSealer } from '../../../src/platform/crypto/sealer.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createTestDatabase } from '../../support/database.ts'
-import { createTestClock, SILENT } from './mock-world.ts'
+import { createFakeClock } from '../../support/fake-clock.ts'
+import { SILENT } from './mock-world.ts'
 
 const key = randomBytes(32)
 
 /** A database of its own, a clock that stands still, and the feature over any source. Audit entries are kept in `audited`. */
 export async function createBpjsWorld() {
   const database = await createTestDatabase<DB>()
-  const clock = createTestClock()
+  const clock = createFakeClock()
   const audited: AuditEvent[] = []
   const opened: Bpjs[] = []
   return {
@@ -48,7 +49,7 @@ export async function createBpjsWorld() {
         database.owner,
       )
       audited.length = 0
-      clock.set(at)
+      clock.set(new Date(at))
     },
     async close() {
       await Promise.all(opened.map((bpjs) => bpjs.close()))

@@ -94,9 +94,9 @@ describe('a monthly list', () => {
 
   test('answers through the next month, and then is too old', async () => {
     await importRows([SITI])
-    world.clock.set('2026-12-31T16:59:59Z')
+    world.clock.set(new Date('2026-12-31T16:59:59Z'))
     expect(await bpjs.directory.lookUp(siti)).toMatchObject({ outcome: 'found_active' })
-    world.clock.set('2026-12-31T17:00:00Z')
+    world.clock.set(new Date('2026-12-31T17:00:00Z'))
     expect(await bpjs.directory.lookUp(siti)).toMatchObject({ outcome: 'unavailable', reason: 'list_outdated' })
   })
 
@@ -237,10 +237,11 @@ test('two hundred thousand rows are imported without holding them in memory', as
     )
   const report = await bpjs.importList({ open, month: '2026-11', importedBy: 'test' })
   expect(report).toMatchObject({ rowsImported: ROWS, rowsRepeated: 0, rowsRefused: 0 })
-  // Five looks while hashing, five while importing. Held on to, the rows between two looks alone would take about 30 MB.
+  // Five looks while hashing, five while importing. All rows held on to were measured at 150 MB between the last five; one
+  // batch under way is a few.
   expect(heldBytes).toHaveLength(10)
   const [first = 0, last = 0] = [heldBytes[5], heldBytes[9]]
-  expect((last - first) / 1024 / 1024).toBeLessThan(15)
+  expect((last - first) / 1024 / 1024).toBeLessThan(60)
 }, 120_000)
 
 function generatedRow(number: number): string {

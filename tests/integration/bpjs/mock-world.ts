@@ -5,22 +5,6 @@ import { createProtocolClient, type ProtocolSettings } from '../../../src/featur
 
 export const SILENT: Logger = pino({ level: 'silent' })
 
-export type TestClock = { now(): Date; advance(ms: number): void; set(at: string): void }
-
-/** Stands still until told otherwise. */
-export function createTestClock(start = '2026-11-22T03:00:00Z'): TestClock {
-  let time = Date.parse(start)
-  return {
-    now: () => new Date(time),
-    advance(ms) {
-      time += ms
-    },
-    set(at) {
-      time = Date.parse(at)
-    },
-  }
-}
-
 /** A logger at `trace` that keeps its lines. */
 export function createKeptLog() {
   const lines: string[] = []

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMockPopulation } from '../../../src/features/bpjs/mock/index.ts'
-import { CREDENTIALS, createClient, createKeptLog, createTestClock, type MockControl, startMock } from './mock-world.ts'
+import { createFakeClock } from '../../support/fake-clock.ts'
+import { CREDENTIALS, createClient, createKeptLog, type MockControl, startMock } from './mock-world.ts'
 
 const population = createMockPopulation()
-const clock = createTestClock()
+const clock = createFakeClock()
 const UNKNOWN_NIK = '3274010101709001'
 let mock: MockControl
 

@@ -3,17 +3,18 @@ import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMockPopulation } from '../../../src/features/bpjs/mock/index.ts'
-import { createClient, createTestClock, type MockControl, startMock, type TestClock } from './mock-world.ts'
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'
+import { createClient, type MockControl, startMock } from './mock-world.ts'
 import { SELF_SIGNED } from './self-signed.ts'
 
 const nik = createMockPopulation()[0]?.applicant.nik ?? ''
 
 describe('the circuit breaker', () => {
-  let clock: TestClock
+  let clock: FakeClock
   let mock: MockControl
 
   beforeEach(async () => {
-    clock = createTestClock()
+    clock = createFakeClock()
     mock = await startMock(clock)
     return () => mock.mock.close()
   })
@@ -120,7 +121,7 @@ describe('the circuit breaker', () => {
 })
 
 describe('a server that misbehaves on the wire', () => {
-  const clock = createTestClock()
+  const clock = createFakeClock()
   let behave: http.RequestListener = () => {}
   let connections = 0
   const server = http.createServer((request, response) => behave(request, response))
@@ -222,7 +223,7 @@ describe('a server that misbehaves on the wire', () => {
 })
 
 test('nobody listening, and a name that does not exist', async () => {
-  const clock = createTestClock()
+  const clock = createFakeClock()
   for (const baseUrl of ['http://127.0.0.1:9/pcare-rest', 'https://bpjs.invalid/pcare-rest']) {
     const client = createClient({ baseUrl }, { clock })
     expect(await client.ask(nik)).toMatchObject({ reason: 'connection_failed' })
@@ -234,7 +235,7 @@ test('a certificate that nobody vouches for is refused', async () => {
   const server = https.createServer(SELF_SIGNED, (_, response) => response.end('{"metaData":{"code":201}}'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const client = createClient({ baseUrl: `https://127.0.0.1:${port}/pcare-rest` }, { clock: createTestClock() })
+  const client = createClient({ baseUrl: `https://127.0.0.1:${port}/pcare-rest` }, { clock: createFakeClock() })
   expect(await client.ask(nik)).toMatchObject({ reason: 'tls_refused' })
   expect(client.health().lastFailure).toMatchObject({ kind: 'rejected' })
   await client.close()
@@ -242,7 +243,7 @@ test('a certificate that nobody vouches for is refused', async () => {
 })
 
 test('credentials never go over plain HTTP to a public host', () => {
-  const clock = createTestClock()
+  const clock = createFakeClock()
   expect(() => createClient({ baseUrl: 'http://apijkn.bpjs-kesehatan.go.id/pcare-rest' }, { clock })).toThrow(/https/)
   expect(() => createClient({ baseUrl: 'not an address' }, { clock })).toThrow()
 })

@@ -1,0 +1,75 @@
+import { Registry } from 'prom-client'
+import { expect, test } from 'vitest'
+import { ROLES } from '../../../src/contracts/access.ts'
+import { RATE_LIMITS } from '../../../src/contracts/rate-limits.ts'
+import { createHttpServer, createRateLimiter } from '../../../src/platform/http/index.ts'
+import { uuidIds } from '../../../src/platform/ids.ts'
+import { actorWith, createBpjsWorld } from './bpjs-world.ts'
+import { SILENT, startMock } from './mock-world.ts'
+
+test('GET /api/v1/bpjs/health tells admin and supervisor how BPJS is doing, and nobody else', async () => {
+  const world = await createBpjsWorld()
+  const mock = await startMock(world.clock)
+  const bpjs = world.open({ source: 'mock', baseUrl: mock.url })
+  const app = await createHttpServer({
+    logger: SILENT,
+    ids: uuidIds,
+    title: 'test',
+    version: '0',
+    publicUrl: null,
+    isProduction: false,
+    authenticate: (request) => {
+      const role = ROLES.find((candidate) => candidate === request.headers['x-api-key'])
+      return role ? { actor: actorWith(role), obligation: null } : null
+    },
+    onDenied: async () => {},
+    rateLimiter: createRateLimiter({
+      store: { consume: async (_key, points) => ({ consumed: points, msBeforeNext: 60_000 }) },
+      limits: RATE_LIMITS,
+    }),
+    metrics: new Registry(),
+    readiness: {},
+    open: { docs: false, metrics: false },
+    trustedProxies: [],
+  })
+  bpjs.registerRoutes(app)
+  const get = (role: string) =>
+    app.inject({ method: 'GET', url: '/api/v1/bpjs/health', headers: { 'x-api-key': role } })
+
+  const quiet = await get('admin')
+  expect(quiet.statusCode).toBe(200)
+  expect(quiet.json()).toEqual({
+    source: 'mock',
+    breaker: 'closed',
+    retryAt: null,
+    lastSuccessAt: null,
+    lastFailure: null,
+    clockSkewSeconds: null,
+    inFlight: 0,
+    waiting: 0,
+  })
+
+  await mock.fault('clockSkew')
+  const applicant = { nik: '3274014505900001', fullName: 'SITI', birthDate: '1990-05-05', sex: 'female' } as const
+  await bpjs.directory.lookUp(applicant)
+  const troubled = await get('supervisor')
+  expect(troubled.json()).toMatchObject({
+    clockSkewSeconds: -600,
+    lastFailure: {
+      reason: 'clock_skew',
+      kind: 'rejected',
+      httpStatus: 401,
+      answerCode: '401',
+      answerMessage: 'Timestamp expired',
+    },
+  })
+  expect(troubled.body).not.toContain(applicant.nik)
+
+  for (const role of ROLES.filter((candidate) => candidate !== 'admin' && candidate !== 'supervisor')) {
+    expect((await get(role)).statusCode, role).toBe(403)
+  }
+  expect((await get('')).statusCode).toBe(401)
+  await app.close()
+  await mock.mock.close()
+  await world.close()
+})
