@@ -6,10 +6,13 @@ import { AppError } from '../errors.ts'
 import { isOriginAllowed } from './origin.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
-/** Who is calling, and what they must do before anything else. */
+/** What a caller must do before anything else; every other call is refused with this code. */
+export type Obligation = 'two_factor_required' | 'password_change_required'
+
+/** Who is calling. */
 export type Authentication = {
   actor: Actor
-  obligation: 'two_factor_required' | 'password_change_required' | null
+  obligation: Obligation | null
   /** Cookies to hand back, when the session was extended. */
   setCookies?: string[]
 }
@@ -82,6 +85,7 @@ export function createAccessGuard(options: AccessGuardOptions) {
     if (!found) throw new AppError('not_signed_in')
     const { actor, obligation, setCookies } = found
     request.actor = actor
+    request.obligation = obligation
     if (setCookies) reply.header('set-cookie', setCookies)
     const { config } = request.routeOptions
     if (obligation !== null && config.duringObligation !== true) return deny(request, actor, obligation)

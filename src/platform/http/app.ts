@@ -5,6 +5,7 @@ import type { Actor, RouteAccess } from '../../contracts/access.ts'
 import type { RateClass } from '../../contracts/rate-limits.ts'
 import type { Language } from '../../contracts/text/index.ts'
 import { AppError } from '../errors.ts'
+import type { Obligation } from './access-guard.ts'
 
 /** What feature modules register their routes on. */
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
@@ -24,6 +25,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The caller; null on public routes. */
     actor: Actor | null
+    obligation: Obligation | null
     /** Negotiated from Accept-Language: Indonesian unless English is preferred. */
     readonly language: Language
   }

@@ -110,6 +110,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<App>
 
   app.decorate('registeredRoutes', registeredRoutes)
   app.decorateRequest('actor', null)
+  app.decorateRequest('obligation', null)
   app.decorateRequest('language', {
     getter(this: FastifyRequest) {
       return negotiateLanguage(this.headers['accept-language'])

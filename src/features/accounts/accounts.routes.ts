@@ -1,0 +1,111 @@
+import type { FastifyRequest } from 'fastify'
+import { ROLES, type Role, type RouteAccess } from '../../contracts/access.ts'
+import {
+  accountItem,
+  accountParams,
+  accountWithPassword,
+  createAccountBody,
+  createApiKeyBody,
+  createApiKeyResponse,
+  listAccountsQuery,
+  listAccountsResponse,
+  listApiKeysQuery,
+  listApiKeysResponse,
+  meResponse,
+  updateAccountBody,
+} from '../../contracts/api/accounts.ts'
+import { type App, getActor } from '../../platform/http/index.ts'
+import type { AccountService, Caller } from './accounts.service.ts'
+import type { ApiKeyService } from './api-keys.service.ts'
+
+const ADMIN: RouteAccess = { roles: ['admin'] }
+const tags = ['accounts']
+
+const callerOf = (request: FastifyRequest): Caller => ({ actor: getActor(request), requestId: request.id })
+
+/** What a role may call, read off the routes themselves, so that the console never offers what the server refuses. */
+function createPermissions(app: App): (role: Role) => string[] {
+  const byRole = new Map<Role, string[]>()
+  return (role) => {
+    let permissions = byRole.get(role)
+    if (!permissions) {
+      permissions = app.registeredRoutes
+        .filter(({ method, access }) => method !== 'HEAD' && access !== 'public' && access.roles.includes(role))
+        .map(({ method, url }) => `${method} ${url}`)
+        .sort()
+      byRole.set(role, permissions)
+    }
+    return permissions
+  }
+}
+
+export function registerAccountRoutes(app: App, deps: { accounts: AccountService; apiKeys: ApiKeyService }): void {
+  const { accounts, apiKeys } = deps
+  const permissionsOf = createPermissions(app)
+
+  app.get(
+    '/api/v1/me',
+    {
+      config: { access: { roles: ROLES }, duringObligation: true },
+      schema: { tags, response: { 200: meResponse } },
+    },
+    (request) => {
+      const { scopes: _, ...actor } = getActor(request)
+      return { ...actor, obligation: request.obligation, permissions: permissionsOf(actor.role) }
+    },
+  )
+
+  app.get(
+    '/api/v1/accounts',
+    {
+      config: { access: ADMIN, rateClass: 'search' },
+      schema: { tags, querystring: listAccountsQuery, response: { 200: listAccountsResponse } },
+    },
+    (request) => accounts.list(callerOf(request), request.query),
+  )
+
+  app.post(
+    '/api/v1/accounts',
+    { config: { access: ADMIN }, schema: { tags, body: createAccountBody, response: { 201: accountWithPassword } } },
+    async (request, reply) => reply.code(201).send(await accounts.create(callerOf(request), request.body)),
+  )
+
+  app.patch(
+    '/api/v1/accounts/:id',
+    {
+      config: { access: ADMIN },
+      schema: { tags, params: accountParams, body: updateAccountBody, response: { 200: accountWithPassword } },
+    },
+    (request) => accounts.update(callerOf(request), request.params.id, request.body),
+  )
+
+  app.post(
+    '/api/v1/accounts/:id/unlock',
+    { config: { access: ADMIN }, schema: { tags, params: accountParams, response: { 200: accountItem } } },
+    (request) => accounts.unlock(callerOf(request), request.params.id),
+  )
+
+  app.get(
+    '/api/v1/api-keys',
+    {
+      config: { access: ADMIN },
+      schema: { tags, querystring: listApiKeysQuery, response: { 200: listApiKeysResponse } },
+    },
+    (request) => apiKeys.list(callerOf(request), request.query),
+  )
+
+  app.post(
+    '/api/v1/api-keys',
+    { config: { access: ADMIN }, schema: { tags, body: createApiKeyBody, response: { 201: createApiKeyResponse } } },
+    async (request, reply) => reply.code(201).send(await apiKeys.create(callerOf(request), request.body)),
+  )
+
+  app.delete(
+    '/api/v1/api-keys/:id',
+    { config: { access: ADMIN }, schema: { tags, params: accountParams } },
+    async (request, reply) => {
+      await apiKeys.revoke(callerOf(request), request.params.id)
+      return reply.code(204).send()
+    },
+  )
+}
