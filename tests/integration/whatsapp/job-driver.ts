@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { JOBS, type PayloadOf } from '../../../src/contracts/jobs/jobs.ts'
@@ -19,8 +20,8 @@ const TOPICS = ['whatsapp.compose', 'whatsapp.send'] as const
 type DrivenTopic = (typeof TOPICS)[number]
 
 export type JobDriver = {
-  /** Does everything that is due, until nothing is. Rejects with the crash when the worker dies; its rows stay under their lease. */
-  drain(): Promise<void>
+  /** Does everything that is due, until nothing is; `concurrency` sends side by side, one unless said otherwise. Rejects with the crash when the worker dies; its rows stay under their lease. */
+  drain(concurrency?: number): Promise<void>
   /** One run of the `whatsapp.settle` schedule. */
   settle(): Promise<void>
 }
@@ -33,7 +34,7 @@ export function createJobDriver(deps: { pool: Pool; clock: Clock; logger: Logger
   const { pool, clock, logger, jobs } = deps
   const signal = new AbortController().signal
 
-  const runTopic = async (topic: DrivenTopic, ids: readonly number[]): Promise<void> => {
+  const runTopic = async (topic: DrivenTopic, ids: readonly number[], concurrency: number): Promise<void> => {
     const now = clock.now()
     const leaseUntil = new Date(now.getTime() + LEASE_MS)
     const rows = await startRuns(pool, { ids, topic, now, leaseUntil, renewBefore: leaseUntil })
@@ -60,10 +61,12 @@ export function createJobDriver(deps: { pool: Pool; clock: Clock; logger: Logger
       })
       await jobs['whatsapp.compose'](items, context)
     } else {
-      for (const row of rows) {
+      const limit = pLimit(concurrency)
+      const sendOne = async (row: StartedRow): Promise<void> => {
         const item = toItem(row, JOBS['whatsapp.send'].payload.parse(row.payload))
         await jobs['whatsapp.send'](item, context).catch((error: unknown) => context.fail(row.id, error))
       }
+      await Promise.all(rows.map((row) => limit(sendOne, row)))
     }
     for (const error of failures.values()) if (error === CRASH) throw CRASH
     const failed = rows.flatMap((row) => {
@@ -81,7 +84,7 @@ export function createJobDriver(deps: { pool: Pool; clock: Clock; logger: Logger
   }
 
   return {
-    async drain() {
+    async drain(concurrency = 1) {
       for (;;) {
         const now = clock.now()
         const { rows } = await claimDue(pool, {
@@ -94,7 +97,7 @@ export function createJobDriver(deps: { pool: Pool; clock: Clock; logger: Logger
         if (rows.length === 0) return
         for (const topic of TOPICS) {
           const ids = rows.filter((row) => row.topic === topic).map((row) => row.id)
-          if (ids.length > 0) await runTopic(topic, ids)
+          if (ids.length > 0) await runTopic(topic, ids, concurrency)
         }
       }
     },
