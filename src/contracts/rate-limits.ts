@@ -22,3 +22,24 @@ export const RATE_LIMITS = {
 } as const satisfies Record<string, RateClassLimits>
 
 export type RateClass = keyof typeof RATE_LIMITS
+
+/** The same windows with `factor` times the points; blocks grow along, so that the shared store is not asked more often. */
+export function scaleRateLimits(
+  limits: Record<RateClass, RateClassLimits>,
+  factor: number,
+): Record<RateClass, RateClassLimits> {
+  const scale = ({ points, seconds }: RateLimit): RateLimit => ({ points: points * factor, seconds })
+  const scaleClass = ({ account, address, block }: RateClassLimits): RateClassLimits => ({
+    account: scale(account),
+    address: scale(address),
+    // A block of 1 is exact on purpose.
+    block: block === 1 ? 1 : block * factor,
+  })
+  return {
+    'sign-in': scaleClass(limits['sign-in']),
+    'public-status': scaleClass(limits['public-status']),
+    search: scaleClass(limits.search),
+    intake: scaleClass(limits.intake),
+    default: scaleClass(limits.default),
+  }
+}

@@ -27,6 +27,8 @@ export type Config = {
     port: number
     publicUrl: string | null
     trustedProxies: string[]
+    /** Multiplies every limit of contracts/rate-limits.ts: for machines that deliver in bulk, and for load tests. */
+    rateLimitFactor: number
     open: { docs: boolean; metrics: boolean }
   }
   database: { url: string | null; ownerUrl: string | null; poolSize: number; statementTimeoutMs: number }
@@ -76,6 +78,7 @@ export function loadConfig(environment: Environment): Config {
       port: settings.PORT,
       publicUrl: settings.PUBLIC_URL ?? null,
       trustedProxies: settings.TRUSTED_PROXIES,
+      rateLimitFactor: settings.RATE_LIMIT_FACTOR,
       open: { docs: settings.EXPOSE_DOCS ?? !isProduction, metrics: settings.EXPOSE_METRICS ?? !isProduction },
     },
     database: {
@@ -103,7 +106,7 @@ export const SETTING_NAMES: readonly string[] = [
 
 /** Names that look like ours and are not: most likely typing errors. */
 export function listUnknownSettings(environment: Environment): string[] {
-  const ours = /^(?:BPJS|WHATSAPP|DATA|DEMO|DATABASE|PROCESS|AUTH|EXPOSE)_/
+  const ours = /^(?:BPJS|WHATSAPP|DATA|DEMO|DATABASE|PROCESS|AUTH|EXPOSE|RATE)_/
   return Object.keys(environment).filter((name) => ours.test(name) && !SETTING_NAMES.includes(name))
 }
 

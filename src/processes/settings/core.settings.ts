@@ -14,6 +14,7 @@ export const coreSettingsSchema = z.object({
   PORT: port().default(3000),
   PUBLIC_URL: address(['http', 'https'], 'https://puntadewa.example.go.id').optional(),
   TRUSTED_PROXIES: list().default([]),
+  RATE_LIMIT_FACTOR: wholeNumber(1, 10_000).default(1),
   EXPOSE_DOCS: flag().optional(),
   EXPOSE_METRICS: flag().optional(),
   TIME_ZONE: timeZone().default('Asia/Jakarta'),

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { Registry } from 'prom-client'
-import { RATE_LIMITS } from '../../contracts/rate-limits.ts'
+import { RATE_LIMITS, scaleRateLimits } from '../../contracts/rate-limits.ts'
 import { registerAuditRoutes } from '../../features/audit/index.ts'
 import { registerRegionRoutes } from '../../features/regions/index.ts'
 import { type App, createHttpServer, createRateLimiter, createRateStore } from '../../platform/http/index.ts'
@@ -24,7 +24,7 @@ export async function createApi(deps: ProcessDeps, features: Features, pool: Poo
     onDenied: features.accounts.onDenied,
     rateLimiter: createRateLimiter({
       store: createRateStore({ backend: { pool }, logger: log }),
-      limits: RATE_LIMITS,
+      limits: scaleRateLimits(RATE_LIMITS, config.http.rateLimitFactor),
     }),
     metrics,
     readiness: { database: async () => void (await pool.query('select 1')) },
