@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AUDIT_ACTIONS } from '../audit-actions.ts'
-import { cursorSchema, limitSchema } from '../primitives/paging.ts'
+import { limitSchema } from '../primitives/paging.ts'
 import { regionCode } from '../primitives/region-code.ts'
 
 /** Newest first. `from` is included, `to` is not. */
@@ -11,7 +11,12 @@ export const listAuditQuery = z.strictObject({
   subjectId: z.string().min(1).max(128).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
-  cursor: cursorSchema.optional(),
+  /** Id of the last entry of the page before. */
+  cursor: z
+    .string()
+    .max(15)
+    .regex(/^\d{1,15}$/)
+    .optional(),
   limit: limitSchema,
 })
 export type ListAuditQuery = z.infer<typeof listAuditQuery>

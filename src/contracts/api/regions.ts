@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { issue } from '../issues.ts'
-import { cursorSchema, limitSchema } from '../primitives/paging.ts'
+import { idSchema } from '../primitives/ids.ts'
+import { limitSchema } from '../primitives/paging.ts'
 import { kabkotaCode, regionCode, villageCode } from '../primitives/region-code.ts'
 import { lineSchema } from '../primitives/text.ts'
 
@@ -37,7 +38,7 @@ export const listRegionsQuery = z.strictObject({
   parent: regionCode.optional(),
   q: lineSchema(2, 60).optional(),
   level: z.coerce.number().int().min(1).max(4).optional(),
-  cursor: cursorSchema.optional(),
+  cursor: regionCode.optional(),
   limit: limitSchema,
 })
 export type ListRegionsQuery = z.infer<typeof listRegionsQuery>
@@ -156,7 +157,7 @@ export const listOfficesQuery = z.strictObject({
   region: regionCode.optional(),
   kind: z.enum(OFFICE_KINDS).optional(),
   active: z.enum(['true', 'false']).optional(),
-  cursor: cursorSchema.optional(),
+  cursor: idSchema.optional(),
   limit: limitSchema,
 })
 export type ListOfficesQuery = z.infer<typeof listOfficesQuery>

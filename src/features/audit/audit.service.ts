@@ -44,10 +44,6 @@ export function createAuditReader({ db, offices, write }: ListDeps) {
     query: ListAuditQuery,
   ): Promise<{ items: AuditItem[]; nextCursor: string | null }> => {
     const { cursor, limit, ...filter } = query
-    const beforeId = cursor === undefined ? undefined : Number(cursor)
-    if (beforeId !== undefined && !Number.isSafeInteger(beforeId)) {
-      throw new AppError('invalid_input', { issues: [{ path: 'cursor', code: 'invalid' }] })
-    }
     const scope = auditScopeOf(actor)
     const rows = await listEvents(db, {
       scope,
@@ -58,7 +54,7 @@ export function createAuditReader({ db, offices, write }: ListDeps) {
       subjectId: filter.subjectId,
       from: filter.from,
       to: filter.to,
-      beforeId,
+      beforeId: cursor === undefined ? undefined : Number(cursor),
       limit: limit + 1,
     })
     await write(

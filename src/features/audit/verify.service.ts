@@ -1,9 +1,8 @@
+import { APP_ROLE } from '../../platform/db/app-role.ts'
 import type { Db } from '../database.ts'
 import { type ChainHead, EMPTY_CHAIN, GENESIS, headMac, linkHash } from './audit.domain.ts'
 import { countUnsealed, findHead, findSlippedIn, listLinks, readHorizon, type StoredLink } from './chain.repository.ts'
 
-/** The role the product writes as; what another role wrote did not come from it. */
-const PRODUCT_ROLE = 'puntadewa_app'
 const CHUNK = 5000
 
 /**
@@ -88,7 +87,8 @@ function findLinkFault(link: StoredLink, position: number, key: Buffer, previous
   if (link.position !== position || !link.event) return faultAt('removed', position)
   const eventId = Number(link.event.id)
   if (!linkHash(key, previous, link.event).equals(link.hash)) return faultAt('changed', position, eventId)
-  return link.event.writer === PRODUCT_ROLE ? undefined : faultAt('inserted', position, eventId)
+  // The product always writes as its own role.
+  return link.event.writer === APP_ROLE ? undefined : faultAt('inserted', position, eventId)
 }
 
 function findHeadFault(walk: Walk, head: (ChainHead & { genuine: boolean }) | undefined): ChainFault | undefined {
