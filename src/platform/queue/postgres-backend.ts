@@ -1,7 +1,8 @@
-import { createPostgresBackend, isPgPool, type PgPool, runMigrations, withBackend } from 'bullmq'
+import { createPostgresBackend, type PgPool, runMigrations, withBackend } from 'bullmq'
 import { Client, escapeIdentifier, Pool } from 'pg'
 import type { Logger } from 'pino'
 import { adaptQueue, adaptWorker, QUEUE_OPTIONS, toProcessor, WORKER_OPTIONS } from './bullmq-adapter.ts'
+import { withPreparedStatements } from './prepared-statements.ts'
 import type { QueueBackend } from './queue-backend.ts'
 
 const { Queue, Worker } = withBackend(createPostgresBackend)
@@ -61,8 +62,7 @@ export function createPostgresQueueBackend(options: {
     pool.on('error', (error) => logger.debug({ reason: error.message }, 'idle queue connection lost'))
     // BullMQ adds a listener for every queue and worker on it.
     pool.setMaxListeners(50)
-    if (!isPgPool(pool)) throw new Error('BullMQ does not take this pool')
-    return pool
+    return withPreparedStatements(pool)
   }
   const producers = openPool('puntadewa-queue-producer', 2, { failFast: true })
   const consumers = openPool('puntadewa-queue-worker', options.workers + 4, { failFast: false })
