@@ -115,16 +115,19 @@ export async function listLinks(executor: Db, position: number, limit: number): 
   }))
 }
 
-/** The first entry that is not in the chain although everything of its time is: somebody put it there afterwards. */
-export async function findSlippedIn(
+/**
+ * The first entry outside the chain that cannot be the product's latest: everything of its time is in the chain, or its
+ * transaction has not been yet, or another role wrote it.
+ */
+export async function findForeign(
   executor: Db,
-  sealedBelow: string,
-  horizon: Horizon,
+  known: { sealedBelow: string; horizon: Horizon; writer: string },
 ): Promise<{ eventId: number } | undefined> {
+  const { sealedBelow, horizon, writer } = known
   const { rows } = await sql<{ eventId: number }>`
     select e.id as "eventId"
     from audit_event e
-    where (e.tx < ${sealedBelow}::xid8 or e.tx >= ${horizon.next}::xid8)
+    where (e.tx < ${sealedBelow}::xid8 or e.tx >= ${horizon.next}::xid8 or e.writer <> ${writer})
       and not exists (select from audit_chain c where c.event_id = e.id)
     order by e.tx, e.id
     limit 1

@@ -7,7 +7,7 @@ import { createAuditReader, createAuditWriter } from './audit.service.ts'
 import { createSealer, type SealOptions } from './chain.service.ts'
 import { type ChainReport, type NotedHead, verifyAuditChain } from './verify.service.ts'
 
-export { auditEventBy, deriveChainKey } from './audit.domain.ts'
+export { deriveChainKey } from './audit.domain.ts'
 export type { OfficeDirectory } from './audit.ports.ts'
 export { registerAuditRoutes } from './audit.routes.ts'
 export { runAuditVerify } from './verify.command.ts'

@@ -1,7 +1,7 @@
 import { APP_ROLE } from '../../platform/db/app-role.ts'
 import type { Db } from '../database.ts'
 import { type ChainHead, EMPTY_CHAIN, GENESIS, headMac, linkHash } from './audit.domain.ts'
-import { countUnsealed, findHead, findSlippedIn, listLinks, readHorizon, type StoredLink } from './chain.repository.ts'
+import { countUnsealed, findForeign, findHead, listLinks, readHorizon, type StoredLink } from './chain.repository.ts'
 
 const CHUNK = 5000
 
@@ -99,6 +99,7 @@ function findHeadFault(walk: Walk, head: (ChainHead & { genuine: boolean }) | un
 }
 
 async function findInserted(executor: Db, sealedBelow: string): Promise<ChainFault | undefined> {
-  const inserted = await findSlippedIn(executor, sealedBelow, await readHorizon(executor))
+  const horizon = await readHorizon(executor)
+  const inserted = await findForeign(executor, { sealedBelow, horizon, writer: APP_ROLE })
   return inserted && faultAt('inserted', null, inserted.eventId)
 }

@@ -176,8 +176,9 @@ describe('a long log', () => {
     expect(fault).toMatchObject({ kind: 'changed', position: 10_001 })
   })
 
-  it('shows an entry added by hand even when it has been sealed since', async () => {
+  it('shows an entry added by hand, before it is sealed and after', async () => {
     await sql`insert into audit_event (actor_role, action) values ('system', 'search')`.execute(fixture.database.owner)
+    expect((await fixture.audit.verify()).fault).toMatchObject({ kind: 'inserted', position: null })
     await sealAll(fixture)
     expect((await fixture.audit.verify()).fault).toMatchObject({ kind: 'inserted', position: 10_002 })
   })
