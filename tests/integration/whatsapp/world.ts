@@ -26,6 +26,8 @@ export const SETTLE_MARGIN_MS = 1_000
 /** After this long a hand-over left open is asked about. */
 export const OPEN_MS = SEND_TIMEOUT_MS + SETTLE_MARGIN_MS + 1
 
+const START = new Date('2026-11-23T03:00:00.000Z')
+
 export type Household = { intakeId: string; phone: string; proposalIds: string[] }
 
 /** One run of the process that holds the gateway. */
@@ -80,7 +82,7 @@ const TABLES = [
 /** The feature on a real database, with the simulator, a clock that is told the time, and ports that remember. */
 export async function createWorld(): Promise<World> {
   const database = await createTestDatabase<DB>()
-  const clock = createFakeClock()
+  const clock = createFakeClock(START)
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
   const sealer = createSealer(parseKeyRing(`1:${randomBytes(32).toString('base64')}`))
   const outbox = createOutbox({ clock })
@@ -185,6 +187,9 @@ export async function createWorld(): Promise<World> {
       audited.length = 0
       unreachable.length = 0
       settled.clear()
+      clock.set(START)
+      // A test may have connected another worker to the phones: this one listens again.
+      createWorker({ gateway: simulator.gateway })
     },
     close: () => database.close(),
   }
