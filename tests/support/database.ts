@@ -25,9 +25,10 @@ export async function onServer(serverUrl: string, sql: string): Promise<void> {
   }
 }
 
-/** A database of its own for a test file, cloned from the migrated template of this run. */
-export async function createTestDatabase<Tables>(): Promise<TestDatabase<Tables>> {
-  const { serverUrl, template } = inject('database')
+/** A database of its own for a test file, cloned from a migrated template of this run; `regions`: one that knows all regions. */
+export async function createTestDatabase<Tables>(options: { regions?: boolean } = {}): Promise<TestDatabase<Tables>> {
+  const { serverUrl, template: bare, regionsTemplate } = inject('database')
+  const template = options.regions ? regionsTemplate : bare
   const name = `pdw_test_${randomBytes(6).toString('hex')}`
   await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
   const url = new URL(serverUrl)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PUBLIC_LABELS } from '../lifecycle/labels.ts'
+import { PUBLIC_LABELS, type PublicLabel } from '../lifecycle/labels.ts'
 import { receiptNumberSchema } from '../primitives/receipt-number.ts'
 
 export const publicStatusQuerySchema = z.strictObject({
@@ -10,7 +10,7 @@ export const publicStatusQuerySchema = z.strictObject({
     .regex(/^\d{4}$/),
 })
 
-const labels = Object.values(PUBLIC_LABELS) as [string, ...string[]]
+const labels = Object.values(PUBLIC_LABELS) as [PublicLabel, ...PublicLabel[]]
 
 /** Only what is printed on the receipt anyway: no name, no NIK; members are told apart by their place in the list. */
 export const publicStatusSchema = z.object({

@@ -8,6 +8,7 @@ import enFields from './en/fields.json' with { type: 'json' }
 import enLabels from './en/labels.json' with { type: 'json' }
 import enNotices from './en/notices.json' with { type: 'json' }
 import enRegions from './en/regions.json' with { type: 'json' }
+import enStatus from './en/status.json' with { type: 'json' }
 import enVerification from './en/verification.json' with { type: 'json' }
 import enWhatsapp from './en/whatsapp.json' with { type: 'json' }
 import idAudit from './id/audit.json' with { type: 'json' }
@@ -19,6 +20,7 @@ import idFields from './id/fields.json' with { type: 'json' }
 import idLabels from './id/labels.json' with { type: 'json' }
 import idNotices from './id/notices.json' with { type: 'json' }
 import idRegions from './id/regions.json' with { type: 'json' }
+import idStatus from './id/status.json' with { type: 'json' }
 import idVerification from './id/verification.json' with { type: 'json' }
 import idWhatsapp from './id/whatsapp.json' with { type: 'json' }
 
@@ -36,6 +38,7 @@ const INDONESIAN = {
   fields: idFields,
   labels: idLabels,
   notices: idNotices,
+  status: idStatus,
   verification: idVerification,
   whatsapp: idWhatsapp,
 }
@@ -57,6 +60,7 @@ export const TEXTS: Record<Language, Texts> = {
     fields: enFields,
     labels: enLabels,
     notices: enNotices,
+    status: enStatus,
     verification: enVerification,
     whatsapp: enWhatsapp,
   },

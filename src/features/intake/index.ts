@@ -27,6 +27,7 @@ import { createRegistration } from './registration.service.ts'
 import { createIntakeSealing } from './sealing.ts'
 import { standingOf } from './standing.domain.ts'
 import { findStatus, listJournal } from './status.repository.ts'
+import { registerStatusPageRoutes } from './status-page.routes.ts'
 
 export type { CheckSubject } from './check-subject.ts'
 export type { IntakePorts } from './intake.ports.ts'
@@ -55,8 +56,10 @@ export function createIntake(deps: IntakeDeps) {
   const maintenance = createMaintenance({ db, clock, moves, ports })
 
   return {
-    registerRoutes: (app: App): void =>
-      registerIntakeRoutes(app, { registration, proposals, list, counts, corrections, publicStatus }),
+    registerRoutes(app: App): void {
+      registerIntakeRoutes(app, { registration, proposals, list, counts, corrections, publicStatus })
+      registerStatusPageRoutes(app, publicStatus)
+    },
     register: registration.register,
     moveMany: moves.moveMany,
     getProposal: proposals.getProposal,

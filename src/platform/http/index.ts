@@ -1,6 +1,8 @@
 export type { Authenticate, Authentication, OnDenied } from './access-guard.ts'
 export { type App, getActor, type RegisteredRoute } from './app.ts'
+export { registerFormRoutes } from './form-body.ts'
 export type { ReadinessCheck } from './health.ts'
+export { escapeHtml, SCRIPTLESS_PAGE_POLICY } from './html.ts'
 export { HTTP_LIMITS, type HttpLimits } from './limits.ts'
 export { type Problem, problemSchema } from './problem.ts'
 export { createRateLimiter, type RateLimiter, type RateStore } from './rate-limiter.ts'

@@ -207,3 +207,33 @@ describe('idempotency keys', () => {
     expect(await count()).toBe(0)
   })
 })
+
+describe('the status page', () => {
+  const send = (form: Record<string, string>) =>
+    fixture.app.inject({
+      method: 'POST',
+      url: '/status',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', host: 'localhost' },
+      payload: new URLSearchParams(form).toString(),
+    })
+
+  test('works without scripts, and says the label and what to do next', async () => {
+    const { body, receiptNumber } = await registerHeld()
+    const page = await send({ receiptNumber, phoneLast4: body.whatsappNumber.slice(-4) })
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain('Perlu dilengkapi')
+    expect(page.body).toContain('Datang ke puskesmas')
+    expect(page.body).not.toContain('SITI')
+    expect(page.body).not.toContain('<script')
+  })
+
+  test('says the same for whatever does not match, and keeps what was typed as text', async () => {
+    const { receiptNumber } = await registerHeld()
+    const wrong = await send({ receiptNumber, phoneLast4: 'abcd' })
+    const hostile = await send({ receiptNumber: '"><script>1</script>', phoneLast4: '1234' })
+    expect([wrong.statusCode, hostile.statusCode]).toEqual([404, 404])
+    expect(hostile.body).toContain('Tidak ditemukan, atau datanya tidak cocok')
+    expect(hostile.body).not.toContain('<script')
+    expect((await fixture.app.inject({ url: '/status' })).body).toContain('name="phoneLast4"')
+  })
+})

@@ -33,7 +33,7 @@ export type IntakeFixture = {
 
 /** The intake feature on a real database and HTTP server; who is calling stands in a header, as accounts would find it. */
 export async function createIntakeFixture(): Promise<IntakeFixture> {
-  const database = await createTestDatabase<DB>()
+  const database = await createTestDatabase<DB>({ regions: true })
   const clock = createFakeClock()
   const audited: AuditEvent[] = []
   const notices: Notice[] = []
@@ -44,7 +44,6 @@ export async function createIntakeFixture(): Promise<IntakeFixture> {
   }
   const regions = createRegions({ db: database.owner, audit, clock, ids: uuidIds })
   await regions.loadReferenceData(database.owner)
-  await regions.seedDemo(database.owner)
   const outbox = createOutbox({ clock })
   const sealer = createSealer(parseKeyRing(`1:${randomBytes(32).toString('base64')}`))
   const intake = createIntake({

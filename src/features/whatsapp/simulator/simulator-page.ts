@@ -1,4 +1,5 @@
 import { type Language, type TextKey, translate } from '../../../contracts/text/index.ts'
+import { escapeHtml } from '../../../platform/http/index.ts'
 import type { PhoneMessage, PhoneSummary } from './simulator.repository.ts'
 
 export type SimulatorPage = {
@@ -29,9 +30,6 @@ input, textarea { flex: 1; min-width: 0; padding: .6rem; border: 1px solid #7b8a
 button { padding: .6rem 1rem; border: 0; border-radius: .6rem; background: #0b5d4b; color: #fff; font: inherit; }
 :focus-visible { outline: 3px solid #b35900; outline-offset: 2px; }
 `
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 
 /** WhatsApp shows `*bold*`; so does the simulated phone. */
 const formatBody = (body: string): string => escapeHtml(body).replace(/\*([^*\n]+)\*/g, '<strong>$1</strong>')

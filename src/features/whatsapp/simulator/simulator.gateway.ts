@@ -19,12 +19,7 @@ export type SimulatorGateway = WhatsAppGateway & {
  * A WhatsApp with invented phones in the database, as far from our own tables as another company's system would be. Keeps the
  * promises of the gateway port through a restart: what was handed over is remembered, reports come at least once.
  */
-export function createSimulatorGateway(deps: {
-  db: Db
-  clock: Clock
-  ids: Ids
-  logger: Logger
-}): SimulatorGateway {
+export function createSimulatorGateway(deps: { db: Db; clock: Clock; ids: Ids; logger: Logger }): SimulatorGateway {
   const { db, clock, ids } = deps
   let onReceipt = async (_: Receipt): Promise<void> => {}
   let onInbound = async (_: InboundText): Promise<void> => {}

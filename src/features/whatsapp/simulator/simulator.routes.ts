@@ -9,19 +9,14 @@ import {
   simulatorWriteBody,
   simulatorWriteResponse,
 } from '../../../contracts/api/whatsapp.ts'
-import type { App } from '../../../platform/http/index.ts'
+import { type App, registerFormRoutes, SCRIPTLESS_PAGE_POLICY } from '../../../platform/http/index.ts'
 import type { SimulatedPhones } from './phones.service.ts'
 import { renderSimulatorPage } from './simulator-page.ts'
 
 // A phone has no account. These routes exist only with the simulator, which production refuses.
 const config = { access: 'public' } as const
-const FORM_TYPE = 'application/x-www-form-urlencoded'
 // Room for 4,096 characters, each percent-encoded in up to four bytes.
 const FORM_LIMIT = 64 * 1024
-// The page needs its own style element and two forms: everything else is off, scripts first of all.
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
 export type SimulatorRoutesDeps = { phones: SimulatedPhones; timeZone: string }
 
 /** The phone API and the page at `/simulator`. Register only when the gateway is the simulator and this is not production. */
@@ -68,16 +63,12 @@ export function registerSimulatorRoutes(app: App, { phones, timeZone }: Simulato
       chat: phone ? { phone, messages: await phones.listChat(phone) } : null,
     })
     return reply
-      .header('content-security-policy', PAGE_POLICY)
+      .header('content-security-policy', SCRIPTLESS_PAGE_POLICY)
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
       .send(page)
   }
-  // The form's own content type is understood here and nowhere else.
-  app.register(async (scope: App) => {
-    scope.addContentTypeParser(FORM_TYPE, { parseAs: 'string', bodyLimit: FORM_LIMIT }, (_request, body, done) => {
-      done(null, Object.fromEntries(new URLSearchParams(String(body))))
-    })
+  registerFormRoutes(app, FORM_LIMIT, (scope) => {
     scope.get('/simulator', { config, schema: { hide: true, querystring: simulatorPageQuery } }, (request, reply) =>
       sendPage(request, reply, request.query.phone),
     )
