@@ -34,8 +34,17 @@ export function createPool(options: DatabaseOptions, onIdleError: (error: Error)
     idleTimeoutMillis: 60_000,
     options: settings.filter(Boolean).join(' '),
   })
-  pool.on('error', onIdleError)
+  watchConnections(pool, onIdleError)
   return pool
+}
+
+/**
+ * Keeps a lost connection from ending the process: idle ones are reported, and those in use reject their query. Without
+ * the listener on each client a connection that breaks while it is checked out is an uncaught error.
+ */
+export function watchConnections(pool: Pool, onIdleError: (error: Error) => void): void {
+  pool.on('error', onIdleError)
+  pool.on('connect', (client) => client.on('error', () => {}))
 }
 
 export function createKysely<Tables>(pool: Pool): Kysely<Tables> {

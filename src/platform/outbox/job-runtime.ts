@@ -5,6 +5,7 @@ import type { QueueName } from '../../contracts/jobs/define-job.ts'
 import { JOBS, TOPICS, type Topic } from '../../contracts/jobs/jobs.ts'
 import { SCHEDULES } from '../../contracts/jobs/schedules.ts'
 import type { Clock } from '../clock.ts'
+import { watchConnections } from '../db/database.ts'
 import type { JobQueue, JobWorker, QueueBackend } from '../queue/queue-backend.ts'
 import { createCommitListener } from './commit-listener.ts'
 import type { JobHandlers, ScheduleHandlers } from './handlers.ts'
@@ -81,7 +82,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     connectionTimeoutMillis: 10_000,
     options: `-c role=${options.role} -c synchronous_commit=off -c statement_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_generic_plan`,
   })
-  relaxed.on('error', (error) => logger.debug({ reason: error.message }, 'idle outbox connection lost'))
+  watchConnections(relaxed, (error) => logger.debug({ reason: error.message }, 'idle outbox connection lost'))
   let relay: Relay | undefined
   let listener: { stop(): Promise<void> } | undefined
   let redeclare: NodeJS.Timeout | undefined

@@ -1,6 +1,7 @@
 import { createPostgresBackend, type PgPool, runMigrations, withBackend } from 'bullmq'
 import { Client, escapeIdentifier, Pool } from 'pg'
 import type { Logger } from 'pino'
+import { watchConnections } from '../db/database.ts'
 import { adaptQueue, adaptWorker, QUEUE_OPTIONS, toProcessor, WORKER_OPTIONS } from './bullmq-adapter.ts'
 import { withPreparedStatements } from './prepared-statements.ts'
 import type { QueueBackend } from './queue-backend.ts'
@@ -59,7 +60,7 @@ export function createPostgresQueueBackend(options: {
         `-c statement_timeout=${extra.failFast ? 5_000 : 30_000}`,
       ].join(' '),
     })
-    pool.on('error', (error) => logger.debug({ reason: error.message }, 'idle queue connection lost'))
+    watchConnections(pool, (error) => logger.debug({ reason: error.message }, 'idle queue connection lost'))
     // BullMQ adds a listener for every queue and worker on it.
     pool.setMaxListeners(50)
     return withPreparedStatements(pool)
