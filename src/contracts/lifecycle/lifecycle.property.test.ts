@@ -1,0 +1,196 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Role } from '../access.ts'
+import { ACTION_NAMES, type Action } from './actions.ts'
+import { allowedActions, LEASE_MS, refusal, type Standing } from './allowed.ts'
+import { applyEntry, type JournalData, type JournalEntry, replay, startSnapshot } from './journal.ts'
+import { queueOf } from './queues.ts'
+import type { Snapshot } from './snapshot.ts'
+import { FLAGS, isOpen, MEMBERSHIP_OUTCOMES, type State } from './states.ts'
+
+/** Written from the design by hand, apart from the table under test: from each state, where a case may go. */
+const LEGAL: Record<State, readonly State[]> = {
+  submitted: ['checking', 'needs_correction', 'closed'],
+  checking: ['in_review', 'already_active', 'needs_reactivation', 'closed'],
+  in_review: ['eligible', 'needs_correction', 'rejected', 'closed', 'already_active', 'needs_reactivation'],
+  needs_correction: ['submitted', 'closed'],
+  needs_reactivation: ['in_review', 'closed'],
+  eligible: ['in_review', 'closed'],
+  submitted_to_bpjs: [],
+  active_confirmed: [],
+  already_active: ['in_review'],
+  rejected: ['in_review'],
+  closed: ['in_review'],
+}
+
+type Person = { id: string | null; role: Role | 'system' }
+const REGISTRAR = 'petugas-1'
+const SYSTEM: Person = { id: null, role: 'system' }
+const REVIEWER: Person = { id: 'verifikator-1', role: 'verifikator' }
+/** Who carries a case on stands here more than once. */
+const PEOPLE: readonly Person[] = [
+  SYSTEM,
+  SYSTEM,
+  SYSTEM,
+  REVIEWER,
+  REVIEWER,
+  REVIEWER,
+  { id: REGISTRAR, role: 'petugas' },
+  { id: 'kader-1', role: 'kader' },
+  { id: 'verifikator-2', role: 'verifikator' },
+  // Somebody who registered the case and reviews now.
+  { id: REGISTRAR, role: 'verifikator' },
+  { id: 'supervisor-1', role: 'supervisor' },
+  { id: 'penyetuju-1', role: 'penyetuju' },
+  { id: 'auditor-1', role: 'auditor' },
+  { id: 'admin-1', role: 'admin' },
+]
+
+/** Always possible and leading nowhere: taken as they come, nearly every case would end with them. */
+const SELDOM: ReadonlySet<Action> = new Set(['note', 'withdraw', 'hold', 'expire'])
+
+const START = Date.parse('2026-11-23T03:00:00Z')
+const MINUTE = 60_000
+const DAY_MINUTES = 24 * 60
+/** Mostly minutes; now and then past a lease, past a membership answer, past the time for setting aside. */
+const PAUSES = [0, 1, 1, 2, 5, 19, 21, DAY_MINUTES + 1, 31 * DAY_MINUTES]
+
+type World = {
+  snapshot: Snapshot
+  journal: JournalEntry[]
+  now: number
+  lease: { holder: string; until: number } | null
+}
+
+function startWorld(): World {
+  const at = new Date(START).toISOString()
+  const first: JournalEntry = { sequence: 1, action: 'submit', actorId: REGISTRAR, at, data: { flags: [] } }
+  return { snapshot: startSnapshot(at, []), journal: [first], now: START, lease: null }
+}
+
+function standingOf(world: World, person: Person): Standing {
+  const isHeld = world.lease !== null && world.lease.until > world.now
+  return {
+    role: person.role,
+    own: person.id === REGISTRAR,
+    lease: isHeld ? (world.lease?.holder === person.id ? 'mine' : 'other') : 'none',
+    decidedByMe: person.id !== null && world.snapshot.reviewerId === person.id,
+    now: new Date(world.now),
+  }
+}
+
+function pick<T>(values: readonly T[], number: number): T {
+  const value = values[number % values.length]
+  if (value === undefined) throw new Error('nothing to pick from')
+  return value
+}
+
+function dataOf(action: Action, world: World, number: number): JournalData {
+  const membership = pick(MEMBERSHIP_OUTCOMES, number >>> 3)
+  const answer = { membership, membershipAt: new Date(world.now).toISOString() }
+  const flags = [pick(FLAGS, number), pick(FLAGS, number >>> 4)].filter((_, index) => (number >>> index) % 2 === 0)
+  switch (action) {
+    case 'complete_checks':
+    case 'record_membership':
+      return { ...answer, flags }
+    case 'auto_already_active':
+      return { ...answer, membership: 'found_active' }
+    case 'auto_reactivation':
+      return { ...answer, membership: 'found_inactive' }
+    case 'record_flags':
+    case 'correct':
+      return { flags }
+    case 'withdraw':
+      return { closedAs: 'withdrawn' }
+    case 'expire':
+      return { closedAs: 'expired' }
+    case 'decide_duplicate_of':
+      return { closedAs: 'duplicate_of' }
+    case 'decide_needs_correction':
+    case 'hold':
+      return { correctionDueAt: new Date(world.now + 5 * DAY_MINUTES * MINUTE).toISOString() }
+    default:
+      return {}
+  }
+}
+
+function moveLease(world: World, action: Action, person: Person): void {
+  if ((action === 'claim' || action === 'take_over') && person.id !== null) {
+    world.lease = { holder: person.id, until: world.now + LEASE_MS }
+  }
+  if (action === 'release' || world.snapshot.state !== 'in_review') world.lease = null
+}
+
+/** What must hold of every accepted step, whatever the tables say. Plain throws: an `expect` per step would take minutes. */
+function checkStep(before: Snapshot, after: Snapshot, action: Action, person: Person, standing: Standing): void {
+  const fail = (why: string): never => {
+    throw new Error(`${action} by ${person.role}: ${before.state} -> ${after.state}: ${why}`)
+  }
+  if (before.state !== after.state && !LEGAL[before.state].includes(after.state)) fail('illegal transition')
+  if (after.sequence !== before.sequence + 1) fail('the journal has a gap')
+  if (after.version - before.version !== (action === 'correct' ? 1 : 0)) fail('only a correction is a new version')
+  if ((after.closedAs !== null) !== (after.state === 'closed')) fail('closed says why, nothing else does')
+  if (before.state === after.state && before.stateSince !== after.stateSince) fail('a case that stays keeps its age')
+  const isDecision = action.startsWith('decide_')
+  if (isDecision && (standing.own || standing.lease !== 'mine')) fail('decided without the lease or on an own intake')
+  const isSilent = before.membership === null || before.membership === 'unavailable'
+  if (isDecision && isSilent && action !== 'decide_needs_correction') fail('decided while BPJS was silent')
+  if (after.state === 'eligible' && before.state !== 'eligible') {
+    if (before.membership === 'found_active') fail('an active member was approved')
+    if (before.flags.includes('potential_duplicate')) fail('approved with an open duplicate')
+  }
+  if (queueOf(after) !== null && !isOpen(after.state)) fail('a closed case waits in a queue')
+}
+
+/**
+ * One number is one step: who, what, after how long, with which data. Actions drawn from all are nearly always refused and
+ * a case would never get far, so three in four are drawn from what the person may do now.
+ */
+function step(world: World, number: number): void {
+  const person = pick(PEOPLE, number)
+  world.now += pick(PAUSES, number >>> 4) * MINUTE
+  const standing = standingOf(world, person)
+  const allowed = allowedActions(world.snapshot, standing)
+  const action = pick((number >>> 3) % 4 === 0 || allowed.length === 0 ? ACTION_NAMES : allowed, number >>> 8)
+  const isDropped = SELDOM.has(action) && (number >>> 16) % 8 > 0
+  if (action === 'submit' || isDropped) return
+  const code = refusal(action, world.snapshot, standing)
+  if ((code === null) !== allowed.includes(action)) throw new Error(`${action}: shown and accepted differ`)
+  if (code !== null) return
+  const entry: JournalEntry = {
+    sequence: world.snapshot.sequence + 1,
+    action,
+    actorId: person.id,
+    at: new Date(world.now).toISOString(),
+    data: dataOf(action, world, number >>> 12),
+  }
+  const before = world.snapshot
+  world.snapshot = applyEntry(before, entry)
+  world.journal.push(entry)
+  checkStep(before, world.snapshot, action, person, standing)
+  moveLease(world, action, person)
+}
+
+describe('the lifecycle', () => {
+  it('makes no illegal move in 100,000 random histories, and its journal always tells the stored state', () => {
+    const visited = new Set<State>()
+    let accepted = 0
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 8, maxLength: 32, size: 'max' }), (numbers) => {
+        const world = startWorld()
+        for (const number of numbers) {
+          step(world, number)
+          visited.add(world.snapshot.state)
+        }
+        accepted += world.journal.length
+        const rebuilt = replay(world.journal)
+        return JSON.stringify(rebuilt) === JSON.stringify(world.snapshot)
+      }),
+      { numRuns: 100_000 },
+    )
+    // The histories go everywhere that this lifecycle leads to without a sealed batch, and are not mostly refusals.
+    const reachable = (Object.keys(LEGAL) as State[]).filter((state) => LEGAL[state].length > 0)
+    expect([...visited].sort()).toEqual(reachable.sort())
+    expect(accepted / 100_000).toBeGreaterThan(6)
+  }, 60_000)
+})
