@@ -1,0 +1,10 @@
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+export const paths = {
+  root,
+  results: path.join(root, 'bench/results'),
+  cache: path.join(root, 'bench/.cache'),
+  reference: path.join(root, 'bench/reference'),
+} as const

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { type Load, runLoad } from '../harness/load.ts'
+import type { Part } from '../harness/part.ts'
+import { paths } from '../harness/paths.ts'
+import { intakeBody } from '../harness/people.ts'
+import { signIn, startProduct } from '../harness/product.ts'
+import { startProgram } from '../harness/program.ts'
+import { atLeast, atMost, type Figure, stated } from '../harness/report.ts'
+import { type Comparison, type Contender, compare, medianOf, medianRatio, TIMING } from '../harness/rounds.ts'
+import { type BenchServer, startBenchServer, withClient } from '../harness/server.ts'
+
+const CONNECTIONS = 50
+const REFERENCE = 'R-ins1'
+
+/** Every household leaves exactly one row in each of these. */
+const PRODUCT_ROWS = `SELECT
+  (SELECT count(*) FROM intake) AS intake, (SELECT count(*) FROM proposal) AS proposal,
+  (SELECT count(*) FROM proposal_status) AS status, (SELECT count(*) FROM idempotency_key) AS key,
+  (SELECT count(*) FROM journal WHERE action = 'submit') AS journal,
+  (SELECT count(*) FROM audit_event WHERE action = 'register_intake') AS audit`
+const REFERENCE_ROWS = 'SELECT (SELECT count(*) FROM proposal) AS proposal'
+
+/**
+ * A contender whose table rows are counted after each round. Requests that were under way when the load ended are stored
+ * without having been answered: at most one a connection, and two loads a round.
+ */
+function createContender(
+  name: string,
+  pids: Contender['pids'],
+  load: Load,
+  databaseUrl: string,
+  countSql: string,
+): Contender {
+  let total = 0
+  let uncounted = 0
+  return {
+    name,
+    pids,
+    run: (seconds) => runLoad(load, seconds),
+    async check(answered) {
+      total += answered
+      uncounted += 2 * load.connections
+      const counts = await withClient(databaseUrl, async (client) => (await client.query(countSql)).rows[0])
+      for (const [table, count] of Object.entries(counts as Record<string, string>)) {
+        const rows = Number(count)
+        if (rows < total || rows > total + uncounted) {
+          throw new Error(`${name}: ${total} answered, but ${rows} rows of ${table}`)
+        }
+      }
+    },
+  }
+}
+
+function createLoad(address: string, route: string, cookie: string | null, from: number): Load {
+  let number = from
+  return {
+    address,
+    connections: CONNECTIONS,
+    next() {
+      number += 1
+      return {
+        method: 'POST',
+        path: route,
+        headers: {
+          'content-type': 'application/json',
+          ...(cookie === null ? {} : { cookie, 'idempotency-key': randomUUID() }),
+        },
+        body: intakeBody(number),
+      }
+    },
+  }
+}
+
+function figuresOf(comparison: Comparison, name: string, isGoal: boolean): Figure[] {
+  const speed = medianRatio(comparison, name, REFERENCE, (result) => result.perSecond)
+  const p99 = medianRatio(comparison, name, REFERENCE, (result) => result.p99)
+  const label = `intake, ${name}`
+  const of = (which: string): string =>
+    `${Math.round(medianOf(comparison, which, (result) => result.perSecond))}/s, p50 ${medianOf(comparison, which, (result) => result.p50)}, p99 ${medianOf(comparison, which, (result) => result.p99)} ms, CPU ${medianOf(comparison, which, (result) => result.programCpuMs).toFixed(2)} + ${medianOf(comparison, which, (result) => result.databaseCpuMs).toFixed(2)} ms a request`
+  return [
+    stated(REFERENCE, of(REFERENCE)),
+    stated(label, of(name)),
+    isGoal ? atLeast(`${label}: requests/s`, speed, 0.6) : stated(`${label}: requests/s`, `${speed.toFixed(2)} x`),
+    isGoal ? atMost(`${label}: p99`, p99, 1.5) : stated(`${label}: p99`, `${p99.toFixed(2)} x`),
+  ]
+}
+
+async function waitForQuiet(server: BenchServer): Promise<void> {
+  await withClient(server.ownerUrl, async (client) => {
+    const end = performance.now() + 60_000
+    for (;;) {
+      const { rows } = await client.query("SELECT FROM outbox WHERE topic = 'proposal.check' LIMIT 1")
+      if (rows.length === 0 || performance.now() > end) return
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  })
+}
+
+/** POST /api/v1/intakes with everything on, against the bare route: the API alone, and everything in one process. */
+export const intake: Part = async ({ quick, profile }) => {
+  const timing = quick ? { rounds: 1, warmUpSeconds: 1, seconds: 3 } : TIMING
+  const server = await startBenchServer()
+  const stops: (() => Promise<void>)[] = [() => server.stop()]
+  try {
+    const referenceUrl = await server.createDatabase('reference')
+    const reference = await startProgram({
+      name: 'reference-insert',
+      args: [path.join(paths.reference, 'insert-route.ts')],
+      settings: { DATABASE_URL: referenceUrl, NODE_ENV: 'production' },
+    })
+    stops.push(reference.stop)
+    const bare = createContender(
+      REFERENCE,
+      { program: reference.pid, database: server.pid },
+      createLoad(reference.address, '/proposals', null, 0),
+      referenceUrl,
+      REFERENCE_ROWS,
+    )
+    const product = await startProduct({ name: 'product-api', server, roles: 'api', profile })
+    stops.push(product.stop)
+    const cookie = await signIn(product.address, 'petugas')
+    const api = createContender(
+      'api alone',
+      { program: product.pid, database: server.pid },
+      createLoad(product.address, '/api/v1/intakes', cookie, 0),
+      server.ownerUrl,
+      PRODUCT_ROWS,
+    )
+    const alone = await compare([bare, api], timing)
+    await stops.pop()?.()
+    const figures = figuresOf(alone, 'api alone', true)
+    if (profile) return { part: 'intake', figures, details: { server: server.version, alone } }
+
+    // Everything in one process, workers busy with what arrives: the state of the table is a new one, so is the product's count.
+    await withClient(server.ownerUrl, (client) => client.query('TRUNCATE outbox'))
+    const all = await startProduct({ name: 'product-all', server, roles: 'all' })
+    stops.push(all.stop)
+    const everything: Contender = {
+      name: 'all roles in one process',
+      pids: { program: all.pid, database: server.pid },
+      run: (seconds) => runLoad(load, seconds),
+      check: () => waitForQuiet(server),
+    }
+    const load = createLoad(all.address, '/api/v1/intakes', await signIn(all.address, 'petugas'), 10_000_000)
+    const together = await compare([bare, everything], { ...timing, rounds: quick ? 1 : 2 })
+    figures.push(...figuresOf(together, everything.name, false))
+    return { part: 'intake', figures, details: { server: server.version, alone, together } }
+  } finally {
+    for (const stop of stops.toReversed()) await stop()
+  }
+}

@@ -1,0 +1,28 @@
+// npm run bench -- [part...] [--quick] [--profile]: measures the product against its references (docs/performance.md).
+import { parseArgs } from 'node:util'
+import type { Part } from './harness/part.ts'
+import { describeMachine, writeReport } from './harness/report.ts'
+import { intake } from './parts/intake.ts'
+
+const PARTS: Record<string, Part> = { intake }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
+})
+
+const names = positionals.length > 0 ? positionals : Object.keys(PARTS)
+const unknown = names.filter((name) => !Object.hasOwn(PARTS, name))
+if (unknown.length > 0) {
+  console.error(`unknown part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`)
+  process.exit(2)
+}
+for (const name of names) {
+  const part = PARTS[name]
+  if (!part) continue
+  const machine = describeMachine()
+  const startedAt = performance.now()
+  console.log(`${name} ...`)
+  const report = await part(values)
+  writeReport(report, machine, (performance.now() - startedAt) / 1000)
+}
