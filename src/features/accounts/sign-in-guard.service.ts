@@ -19,6 +19,8 @@ export type Attempt = {
   fail(): Promise<boolean>
   /** Right password, code of the app still to come: the address is innocent, the account's count stays until the code is right. */
   passFirstStep(): Promise<void>
+  /** Nothing was wrong with the password, and no session came of it either: as if it had not been made. */
+  withdraw(): Promise<void>
   /** A session began: the account starts from nothing again. */
   succeed(): Promise<void>
 }
@@ -81,6 +83,10 @@ export function createSignInGuard({ db, clock, secret }: { db: Db; clock: Clock;
           return lockIfDue('account', byAccount, accountState)
         },
         passFirstStep: () => forgiveAttempt(db, byAddress),
+        async withdraw() {
+          await forgiveAttempt(db, byAddress)
+          await forgiveAttempt(db, byAccount)
+        },
         async succeed() {
           await forgiveAttempt(db, byAddress)
           await clearGuard(db, byAccount)

@@ -70,7 +70,17 @@ export function createSignInService(deps: SignInDeps) {
       details: { address: request.ip },
     })
 
-  async function recordWrongPassword(request: FastifyRequest, username: string, attempt: Attempt): Promise<void> {
+  /** Other refusals (a switched-off account, nothing to enable) come after the right password. A fault of ours stays counted. */
+  async function settleRefusal(
+    request: FastifyRequest,
+    username: string,
+    attempt: Attempt,
+    error: unknown,
+  ): Promise<void> {
+    if (!isCode(error, 'wrong_credentials')) {
+      if (error instanceof AppError && !isCode(error, 'internal_error')) await attempt.withdraw()
+      return
+    }
     const isNowLocked = await attempt.fail()
     const userId = (await findUserIdByUsername(db, username.toLowerCase())) ?? null
     await writeFailure(request, 'sign_in_failed', userId)
@@ -91,7 +101,7 @@ export function createSignInService(deps: SignInDeps) {
       await attempt.succeed()
       return result
     } catch (error) {
-      if (isCode(error, 'wrong_credentials')) await recordWrongPassword(request, username, attempt)
+      await settleRefusal(request, username, attempt, error)
       throw error
     }
   }
@@ -107,7 +117,7 @@ export function createSignInService(deps: SignInDeps) {
       try {
         answer = await callAuth(auth, request, '/sign-in/username', body, 'wrong_credentials')
       } catch (error) {
-        if (isCode(error, 'wrong_credentials')) await recordWrongPassword(request, body.username, attempt)
+        await settleRefusal(request, body.username, attempt, error)
         throw error
       }
       const { setCookies } = answer

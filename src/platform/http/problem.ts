@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ERRORS, type ErrorCode } from '../../contracts/errors.ts'
 import { findText, type Language, type TextParams, translate } from '../../contracts/text/index.ts'
 import type { AppError, FieldIssue } from '../errors.ts'
+import { negotiateLanguage } from './language.ts'
 
 /** RFC 9457, with our stable `code` for programs and texts for people in their language. */
 export const problemSchema = z.object({
@@ -72,14 +73,16 @@ export function createProblem(language: Language, requestId: string, code: Error
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, error?: AppError): void {
-  const problem = createProblem(request.language, request.id, code, error)
+  // Not request.language: an address that cannot be decoded comes here with a request that has no decorators.
+  const language = negotiateLanguage(request.headers['accept-language'])
+  const problem = createProblem(language, request.id, code, error)
   const retryAfter = error?.details.retryAfterSeconds
   if (typeof retryAfter === 'number') reply.header('retry-after', Math.max(1, Math.ceil(retryAfter)))
   else if (code === 'service_unavailable') reply.header('retry-after', DEFAULT_RETRY_SECONDS)
   reply
     .code(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
-    .header('content-language', request.language)
+    .header('content-language', language)
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problem))
 }

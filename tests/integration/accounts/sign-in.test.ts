@@ -62,7 +62,7 @@ describe('signing in', () => {
     })
     expect(reply.statusCode).toBe(400)
     expect(reply.json().errors).toEqual([
-      { path: 'password', code: 'required', message: 'Password is required. Fill in Password and send again.' },
+      { path: 'password', code: 'required', message: 'Password is required. Fill it in and send again.' },
       { path: 'callbackURL', code: 'unknown_field', message: expect.stringContaining('callbackURL') },
     ])
   })

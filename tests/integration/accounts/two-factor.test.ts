@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cookieOf, createWorld, PASSWORD, post, postSignIn, totpOf, type World } from './world.ts'
+
+// As in production: admin and penyetuju must have it.
+let world: World
+beforeAll(async () => {
+  world = await createWorld({ isProduction: true })
+})
+afterAll(() => world.close())
+
+const get = (url: string, cookie: string) => world.app.inject({ url, headers: { cookie } })
+
+async function enrol(username: string): Promise<{ cookie: string; uri: string; backupCodes: string[] }> {
+  const cookie = await world.signIn(username)
+  const enrolled = await post(world.app, '/api/auth/two-factor/enable', { password: PASSWORD }, { cookie })
+  expect(enrolled.statusCode).toBe(200)
+  const { totpUri, backupCodes } = enrolled.json()
+  const verified = await post(world.app, '/api/auth/two-factor/verify-totp', { code: totpOf(totpUri) }, { cookie })
+  expect(verified.statusCode).toBe(200)
+  return { cookie: cookieOf(verified), uri: totpUri, backupCodes }
+}
+
+test('cookies are only sent over TLS in production', async () => {
+  const [cookie] = (await postSignIn(world.app, 'petugas', PASSWORD)).cookies
+  expect(cookie).toMatchObject({ name: '__Secure-pdw.session_token', secure: true, httpOnly: true, sameSite: 'Strict' })
+})
+
+describe('a role that must prove itself twice', () => {
+  test('signs in, but is told to set it up and can do nothing else', async () => {
+    const cookie = await world.signIn('admin')
+    expect((await get('/api/v1/accounts', cookie)).json()).toMatchObject({ code: 'two_factor_required', status: 403 })
+    expect((await get('/api/v1/test/any', cookie)).statusCode).toBe(403)
+    expect((await get('/api/v1/me', cookie)).json()).toMatchObject({ obligation: 'two_factor_required' })
+    expect(world.audited.at(-1)).toMatchObject({ action: 'denied', details: { code: 'two_factor_required' } })
+  })
+
+  test('needs the password to set it up', async () => {
+    const cookie = await world.signIn('admin')
+    const reply = await post(world.app, '/api/auth/two-factor/enable', { password: 'not the password' }, { cookie })
+    expect(reply.json()).toMatchObject({ code: 'wrong_credentials', status: 401 })
+  })
+
+  test('works once a code has proved the app, and needs a code at every sign-in', async () => {
+    const { cookie, uri } = await enrol('admin')
+    expect(decodeURIComponent(uri)).toContain('PuntaDewa:admin?')
+    expect((await get('/api/v1/accounts', cookie)).statusCode).toBe(200)
+
+    const firstStep = await postSignIn(world.app, 'admin', PASSWORD)
+    expect(firstStep.json()).toEqual({ twoFactorPending: true, userId: null })
+    const pending = cookieOf(firstStep)
+    expect((await get('/api/v1/me', pending)).statusCode).toBe(401)
+
+    const wrong = await post(world.app, '/api/auth/two-factor/verify-totp', { code: '000000' }, { cookie: pending })
+    expect(wrong.json()).toMatchObject({ code: 'wrong_code', status: 401 })
+    const right = await post(world.app, '/api/auth/two-factor/verify-totp', { code: totpOf(uri) }, { cookie: pending })
+    expect(right.statusCode).toBe(200)
+    expect((await get('/api/v1/accounts', cookieOf(right))).statusCode).toBe(200)
+    expect(world.audited.findLast(({ action }) => action === 'sign_in')?.details).toMatchObject({
+      secondFactor: 'totp',
+    })
+  })
+
+  test('gets five codes per sign-in, then starts again', async () => {
+    const { uri } = await enrol('penyetuju')
+    const cookie = cookieOf(await postSignIn(world.app, 'penyetuju', PASSWORD))
+    const verify = (code: string) => post(world.app, '/api/auth/two-factor/verify-totp', { code }, { cookie })
+    for (let i = 0; i < 5; i++) expect((await verify('000000')).statusCode).toBe(401)
+    expect((await verify(totpOf(uri))).json()).toMatchObject({ code: 'wrong_code' })
+  })
+
+  test('cannot switch it off', async () => {
+    const { cookie } = await reSignIn()
+    const reply = await post(world.app, '/api/auth/two-factor/disable', { password: PASSWORD }, { cookie })
+    expect(reply.json()).toMatchObject({ code: 'action_not_allowed', status: 409 })
+  })
+})
+
+/** An admin whose phone is set up again, as another admin would do it. */
+async function reSignIn(): Promise<{ cookie: string }> {
+  const { owner } = world.database
+  const admin = await owner
+    .selectFrom('auth_user')
+    .select('id')
+    .where('username', '=', 'admin')
+    .executeTakeFirstOrThrow()
+  await owner.deleteFrom('auth_two_factor').where('user_id', '=', admin.id).execute()
+  await owner.updateTable('auth_user').set({ two_factor_enabled: false }).where('id', '=', admin.id).execute()
+  return enrol('admin')
+}
+
+describe('everybody else', () => {
+  test('may have it, use a backup code once, and switch it off', async () => {
+    const { backupCodes } = await enrol('verifikator')
+    const [code = ''] = backupCodes
+    const first = cookieOf(await postSignIn(world.app, 'verifikator', PASSWORD))
+    const verified = await post(world.app, '/api/auth/two-factor/verify-backup-code', { code }, { cookie: first })
+    expect(verified.statusCode).toBe(200)
+    const second = cookieOf(await postSignIn(world.app, 'verifikator', PASSWORD))
+    const again = await post(world.app, '/api/auth/two-factor/verify-backup-code', { code }, { cookie: second })
+    expect(again.json()).toMatchObject({ code: 'wrong_code' })
+
+    const cookie = cookieOf(verified)
+    const off = await post(world.app, '/api/auth/two-factor/disable', { password: PASSWORD }, { cookie })
+    expect(off.statusCode).toBe(200)
+    expect((await postSignIn(world.app, 'verifikator', PASSWORD)).json()).toMatchObject({ twoFactorPending: false })
+  })
+})
+
+test('the secret is sealed in the database', async () => {
+  const { uri } = await enrol('supervisor')
+  const secret = new URL(uri).searchParams.get('secret') ?? ''
+  const rows = await world.database.owner.selectFrom('auth_two_factor').selectAll().execute()
+  expect(rows.length).toBeGreaterThan(0)
+  expect(JSON.stringify(rows)).not.toContain(secret)
+})
