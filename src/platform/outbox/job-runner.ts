@@ -111,6 +111,7 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
     const failures = new Map<StartedRow, unknown>()
     const settledWithin = new Set<number>()
     const leftOut = new Set<number>()
+    let requeued = false
     const lost = new AbortController()
     const signal = AbortSignal.any([deps.stopping, lost.signal])
     const { items, invalid } = parseRows(topic, rows)
@@ -126,7 +127,7 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
         const settled = await settleRunsWithin(executor, ids.map(rowOf))
         if (settled.length !== new Set(ids).size) throw new AppError('version_conflict', { details: { topic } })
         for (const { id } of settled) settledWithin.add(id)
-        if (settled.some((row) => row.again)) deps.onRequeued()
+        requeued ||= settled.some((row) => row.again)
         observer.done?.(topic, settled.length)
       },
       fail(id, error) {
@@ -163,6 +164,8 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
       clearInterval(renewal)
     }
 
+    // Not before: only now have the handler's transactions committed.
+    if (requeued) deps.onRequeued()
     for (const row of failures.keys()) leftOut.delete(row.id)
     const done = rows.filter((row) => !failures.has(row) && !leftOut.has(row.id) && !settledWithin.has(row.id))
     const released = rows.filter((row) => leftOut.has(row.id))

@@ -45,7 +45,13 @@ export type Outbox = {
   retryDead(executor: SqlExecutor, id: number): Promise<void>
 }
 
-/** The producer's side of the outbox. Holds no connection: every call runs on the executor it is given. */
+/**
+ * The producer's side of the outbox. Holds no connection: every call runs on the executor it is given.
+ *
+ * SQL functions may add work themselves: insert `topic`, `key`, `payload` (and `due_at` by the caller's clock, cut to
+ * milliseconds) when the key is new, else call `outbox_add(topics, keys, payloads, due_at)`, all four arrays. A trigger
+ * wakes a relay either way. Payloads written so are parsed when they are handled, and are dead when unknown.
+ */
 export function createOutbox(deps: { clock: Clock }): Outbox {
   return {
     async add(executor, rows) {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../../src/platform/errors.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createOutbox } from '../../../src/platform/outbox/index.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
-import { APP_ROLE, createOutboxWorld, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
+import { APP_ROLE, createOutboxWorld, eventually, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
 
 describe.each(servers)('work that fails on $kind', (server) => {
   let world: OutboxWorld
@@ -65,7 +65,7 @@ describe.each(servers)('work that fails on $kind', (server) => {
       schedules: null,
       clock,
     })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await world.rows()).toMatchObject([
         { key: failing, state: 'open', attempts: 1, last_error_code: 'bpjs_unavailable', handed_at: null },
       ])
@@ -81,7 +81,7 @@ describe.each(servers)('work that fails on $kind', (server) => {
     await outbox.add(world.db, [message])
     const waits = [5_000, 30_000, 120_000, 600_000, 1_200_000, 1_800_000]
     for (const [index, wait] of waits.entries()) {
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await world.rows()).toMatchObject([
           { attempts: index + 1, handed_at: null, due_at: new Date(clock.now().getTime() + wait) },
         ])
@@ -90,13 +90,13 @@ describe.each(servers)('work that fails on $kind', (server) => {
       // Another message that is due goes through; this one, not yet due, is not taken along.
       const other = newMessage()
       await outbox.add(world.db, [other])
-      await vi.waitFor(async () => expect(await world.rows()).toMatchObject([{ key: message.key }]))
+      await eventually(async () => expect(await world.rows()).toMatchObject([{ key: message.key }]))
       expect(triesOf(other.key)).toEqual([1])
       expect(triesOf(message.key)).toHaveLength(index + 1)
       clock.advance(1)
       runtime.wake()
     }
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await outbox.listDead(world.db, 10)).toMatchObject([
         { topic: 'whatsapp.send', key: message.key, attempts: 7, lastErrorCode: 'service_unavailable' },
       ])
@@ -119,7 +119,7 @@ describe.each(servers)('work that fails on $kind', (server) => {
     })
     await outbox.add(world.db, [newIntakeWork()])
     for (let attempt = 1; attempt < 9; attempt += 1) {
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await world.rows()).toMatchObject([
           { attempts: attempt, handed_at: null, last_error_code: 'internal_error' },
         ])
@@ -148,7 +148,7 @@ describe.each(servers)('work that fails on $kind', (server) => {
       schedules: null,
       clock,
     })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await world.rows()).toMatchObject([
         { key: dead.key, state: 'dead', last_error_code: 'message_holds_identity_number' },
       ])
@@ -172,7 +172,7 @@ describe.each(servers)('work that fails on $kind', (server) => {
       schedules: null,
       clock,
     })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await world.rows()).toMatchObject([{ key: 'odd', state: 'dead', last_error_code: 'invalid_input' }])
     })
     expect(seen).toEqual([1])
@@ -232,7 +232,7 @@ describe.each(servers)('work that fails on $kind', (server) => {
     })
     const work = [newIntakeWork(), newIntakeWork()]
     await outbox.add(world.db, work)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await world.rows()).toMatchObject([
         { attempts: 1, handed_at: null },
         { attempts: 1, handed_at: null },

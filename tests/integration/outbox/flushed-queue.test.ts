@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createOutboxWorld, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createOutboxWorld, eventually, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
 
 describe.each(servers)('a queue on $kind that lost everything', (server) => {
   let world: OutboxWorld
@@ -31,7 +31,7 @@ describe.each(servers)('a queue on $kind that lost everything', (server) => {
     // Only a relay: the jobs lie in the queue untouched until they are lost.
     const relayOnly = await world.startRuntime({ queues: [], handlers: {}, schedules: null, leaseMs: 1_500 })
     await world.outbox.add(world.db, work)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await world.rows()).every((row) => row.handed_at !== null)).toBe(true)
     })
     await relayOnly.stop(1_000)

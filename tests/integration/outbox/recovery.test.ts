@@ -4,8 +4,8 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { APP_ROLE, createOutboxWorld, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { APP_ROLE, createOutboxWorld, eventually, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
 import { createProxy } from './proxy.ts'
 
 describe.each(servers)('recovering on $kind', (server) => {
@@ -64,7 +64,7 @@ describe.each(servers)('recovering on $kind', (server) => {
     await lost('whatsapp.send', 'too often', { messageId: payload.intakeId }, 7)
     const seen: string[] = []
     await startNoting(seen)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await world.rows()).toMatchObject([
         { key: 'often', state: 'open', handed_at: null, last_error_code: 'internal_error' },
         { key: 'too often', state: 'dead', last_error_code: 'internal_error' },
@@ -80,12 +80,12 @@ describe.each(servers)('recovering on $kind', (server) => {
     const [locked, free] = [newIntakeWork(), newIntakeWork()]
     await world.outbox.add(world.db, [locked, free])
     const relayOnly = await world.startRuntime({ queues: [], handlers: {}, schedules: null })
-    await vi.waitFor(async () => expect((await world.rows()).every((row) => row.handed_at)).toBe(true))
+    await eventually(async () => expect((await world.rows()).every((row) => row.handed_at)).toBe(true))
     await relayOnly.stop(1_000)
     await world.db.transaction().execute(async (tx) => {
       await world.outbox.add(tx, [locked])
       await startNoting(seen)
-      await vi.waitFor(() => expect(seen).toEqual([free.key]))
+      await eventually(() => expect(seen).toEqual([free.key]))
     })
     await world.settled(5_000)
     expect(seen).toEqual([free.key, locked.key])
@@ -100,12 +100,12 @@ describe.each(servers)('recovering on $kind', (server) => {
         world.owner,
       )
       const work = newIntakeWork()
-      await vi.waitFor(async () => await world.outbox.add(world.db, [work]))
+      await eventually(async () => await world.outbox.add(world.db, [work]))
       await world.settled()
       expect(seen).toContain(work.key)
     }
     expect(seen).toHaveLength(3)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const listening = (await world.sessions()).filter((session) => session.query === 'LISTEN outbox')
       expect(listening).toHaveLength(1)
     })

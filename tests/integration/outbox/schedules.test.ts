@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SCHEDULES, type ScheduleName } from '../../../src/contracts/jobs/schedules.ts'
 import type { ScheduleHandlers } from '../../../src/platform/outbox/index.ts'
-import { createGate, createOutboxWorld, type OutboxWorld, servers } from './fixture.ts'
+import { createGate, createOutboxWorld, eventually, type OutboxWorld, servers } from './fixture.ts'
 
 describe.each(servers)('schedules on $kind', (server) => {
   let world: OutboxWorld
@@ -31,7 +31,7 @@ describe.each(servers)('schedules on $kind', (server) => {
     await world.startRuntime({ queues: ['schedules'], handlers: {}, schedules: handlers })
     await world.startRuntime({ queues: ['schedules'], handlers: {}, schedules: handlers })
     const names = SCHEDULES.map((schedule) => schedule.name)
-    await vi.waitFor(() => expect(new Set(runs)).toEqual(new Set(names)))
+    await eventually(() => expect(new Set(runs)).toEqual(new Set(names)))
     // The two of five seconds may have come round again on a slow machine, the others not.
     const rare = SCHEDULES.filter((schedule) => schedule.everyMs > 5_000).map((schedule) => schedule.name)
     expect(runs.filter((name) => rare.includes(name)).toSorted()).toEqual(rare.toSorted())

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createGate, createOutboxWorld, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createGate, createOutboxWorld, eventually, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
 
 describe.each(servers)('stopping on $kind', (server) => {
   let world: OutboxWorld
@@ -71,7 +71,7 @@ describe.each(servers)('stopping on $kind', (server) => {
       },
       schedules: null,
     })
-    await vi.waitFor(() => expect(begun).toHaveLength(2))
+    await eventually(() => expect(begun).toHaveLength(2))
     await runtime.stop(50)
     expect(begun).toHaveLength(2)
     const unbegun = work.filter((row) => !begun.includes(row.key))

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JobWorker, QueueBackend, QueuedJob } from '../../../src/platform/queue/index.ts'
+import { eventually } from '../outbox/fixture.ts'
 import { createProxy } from '../outbox/proxy.ts'
 import { type QueueServer, queueServers } from './queue-server.ts'
 
@@ -47,9 +48,9 @@ describe.each(queueServers)('a queue on $kind', ({ create }) => {
     await openWorker(async (job) => {
       seen.push(job)
     })
-    await vi.waitFor(() => expect(seen).toHaveLength(2))
+    await eventually(() => expect(seen).toHaveLength(2))
     expect(seen.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([newJob('a'), newJob('b')])
-    await vi.waitFor(async () => expect(await server.dump()).not.toContain('intake.received'))
+    await eventually(async () => expect(await server.dump()).not.toContain('intake.received'))
   })
 
   test('a job that fails is kept to be looked at, without what its error said', async () => {
@@ -60,7 +61,7 @@ describe.each(queueServers)('a queue on $kind', ({ create }) => {
       throw new TypeError('duplicate key (nik)=(3274014505900001)')
     })
     await queue.add([newJob('a')])
-    await vi.waitFor(async () => expect(await server.dump()).toContain('TypeError'))
+    await eventually(async () => expect(await server.dump()).toContain('TypeError'))
     expect(await server.dump()).not.toContain('3274014505900001')
     expect(runs).toBe(1)
   })
@@ -76,7 +77,7 @@ describe.each(queueServers)('a queue on $kind', ({ create }) => {
       done.push(job.id)
     })
     await queue.add([newJob('a'), newJob('b'), newJob('c')])
-    await vi.waitFor(() => expect(begun).toHaveLength(2))
+    await eventually(() => expect(begun).toHaveLength(2))
     const closed = worker.close(false)
     open()
     await closed
@@ -93,7 +94,7 @@ describe.each(queueServers)('a queue on $kind', ({ create }) => {
       seen.push(job.id)
     }, throughProxy)
     await queue.add([newJob('before')])
-    await vi.waitFor(() => expect(seen).toEqual(['before']))
+    await eventually(() => expect(seen).toEqual(['before']))
     await proxy.breakOff()
     const refusedAt = performance.now()
     await expect(queue.add([newJob('refused')])).rejects.toThrow()
@@ -102,9 +103,9 @@ describe.each(queueServers)('a queue on $kind', ({ create }) => {
     await direct.add([newJob('meanwhile')])
     await delay(500)
     await proxy.restore()
-    await vi.waitFor(() => expect(seen).toEqual(['before', 'meanwhile']), { timeout: 10_000 })
-    await vi.waitFor(async () => await queue.add([newJob('after')]), { timeout: 10_000 })
-    await vi.waitFor(() => expect(seen).toEqual(['before', 'meanwhile', 'after']), { timeout: 10_000 })
+    await eventually(() => expect(seen).toEqual(['before', 'meanwhile']))
+    await eventually(async () => await queue.add([newJob('after')]))
+    await eventually(() => expect(seen).toEqual(['before', 'meanwhile', 'after']))
     for (const closeable of closeables.splice(0)) await closeable.close(true)
     await proxy.close()
   })
@@ -119,7 +120,7 @@ describe.each(queueServers)('a queue on $kind', ({ create }) => {
       }, process)
       await queue.schedule('audit.seal', 200)
     }
-    await vi.waitFor(() => expect(runs.length).toBeGreaterThanOrEqual(6), { timeout: 5_000 })
+    await eventually(() => expect(runs.length).toBeGreaterThanOrEqual(6))
     // A run's id ends with the moment it is meant for.
     const moments = runs.map((id) => Number(id.split(':').at(-1))).toSorted((a, b) => a - b)
     const distances = moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0))
@@ -133,10 +134,10 @@ describe.each(queueServers)('a queue on $kind', ({ create }) => {
       runs.push(job.id)
     })
     await queue.schedule('audit.seal', 200)
-    await vi.waitFor(() => expect(runs.length).toBeGreaterThanOrEqual(2))
+    await eventually(() => expect(runs.length).toBeGreaterThanOrEqual(2))
     await server.wipe()
     const before = runs.length
     await queue.schedule('audit.seal', 200)
-    await vi.waitFor(() => expect(runs.length).toBeGreaterThanOrEqual(before + 2), { timeout: 8_000 })
+    await eventually(() => expect(runs.length).toBeGreaterThanOrEqual(before + 2))
   })
 })
