@@ -23,6 +23,7 @@ CREATE TABLE notice (
   intake_id uuid NOT NULL,
   proposal_id uuid,
   version integer NOT NULL CONSTRAINT notice_version_positive CHECK (version > 0),
+  round integer NOT NULL CONSTRAINT notice_round_not_negative CHECK (round >= 0),
   template text NOT NULL CONSTRAINT notice_template_known CHECK (template IN (
     'received', 'needs_correction', 'eligible', 'already_active', 'needs_reactivation', 'rejected', 'closed',
     'correction_of_notice', 'proposal_returned')),
@@ -30,10 +31,11 @@ CREATE TABLE notice (
   created_at timestamptz NOT NULL,
   CONSTRAINT notice_received_is_for_the_household CHECK ((template = 'received') = (proposal_id IS NULL))
 );
-CREATE UNIQUE INDEX notice_once_per_proposal ON notice (proposal_id, version, template) WHERE proposal_id IS NOT NULL;
+CREATE UNIQUE INDEX notice_once_per_proposal ON notice (proposal_id, version, round, template) WHERE proposal_id IS NOT NULL;
 CREATE UNIQUE INDEX notice_once_per_intake ON notice (intake_id, template) WHERE proposal_id IS NULL;
 CREATE INDEX notice_intake ON notice (intake_id);
-COMMENT ON TABLE notice IS 'What a resident should know: one row per (proposal, version, template), written with the decision.';
+COMMENT ON TABLE notice IS 'What a resident should know: one row per (proposal, version, template) and round, written with the decision.';
+COMMENT ON COLUMN notice.round IS 'How often the outcome of this version was taken back before: the same outcome is news again after that.';
 COMMENT ON COLUMN notice.variables IS 'Sealed JSON: short names and public reason codes, never an identity number.';
 
 CREATE TABLE message (

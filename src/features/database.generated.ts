@@ -212,7 +212,7 @@ export interface AuthVerification {
 export interface CheckResult {
   checked_at: Timestamp;
   /**
-   * Why it is not ok: text keys check.<code> of the area verification.
+   * Why it is not ok: text keys code.<code> of the area verification.
    */
   codes: string[];
   /**
@@ -446,6 +446,10 @@ export interface Notice {
   id: string;
   intake_id: string;
   proposal_id: string | null;
+  /**
+   * How often the outcome of this version was taken back before: the same outcome is news again after that.
+   */
+  round: number;
   template: string;
   /**
    * Sealed JSON: short names and public reason codes, never an identity number.

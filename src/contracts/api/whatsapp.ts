@@ -17,6 +17,7 @@ export const OUTCOME_CODES = [
   'message_holds_identity_number',
   'no_consent',
   'opted_out',
+  'taken_back',
 ] as const
 export type OutcomeCode = (typeof OUTCOME_CODES)[number]
 

@@ -13,25 +13,37 @@ export type NewNotice = {
   createdAt: Date
 }
 
-/** Writes notices that are not there yet; answers with the intakes that have something new to say. */
+/**
+ * Writes notices that are not there yet; answers with the intakes that have something new to say. A correction begins a new
+ * round of its proposal's version, in which the same outcome may be told again; one that takes nothing back is left out.
+ */
 export async function insertNotices(executor: Db, notices: readonly NewNotice[]): Promise<string[]> {
-  const rows = await executor
-    .insertInto('notice')
-    .values(
-      notices.map((notice) => ({
-        id: notice.id,
-        intake_id: notice.intakeId,
-        proposal_id: notice.proposalId,
-        version: notice.version,
-        template: notice.template,
-        variables: notice.variables,
-        created_at: notice.createdAt,
-      })),
+  const column = <Key extends keyof NewNotice>(key: Key): NewNotice[Key][] => notices.map((notice) => notice[key])
+  const { rows } = await sql<{ intakeId: string }>`
+    INSERT INTO notice (id, intake_id, proposal_id, version, round, template, variables, created_at)
+    SELECT added.id, added.intake_id, added.proposal_id, added.version, taken_back.round, added.template,
+      added.variables, added.created_at
+    FROM unnest(${column('id')}::uuid[], ${column('intakeId')}::uuid[], ${column('proposalId')}::uuid[],
+      ${column('version')}::integer[], ${column('template')}::text[], ${column('variables')}::bytea[],
+      ${column('createdAt')}::timestamptz[])
+      AS added (id, intake_id, proposal_id, version, template, variables, created_at)
+    CROSS JOIN LATERAL (
+      SELECT count(*)::integer AS round FROM notice
+      WHERE proposal_id = added.proposal_id AND version = added.version AND template = 'correction_of_notice'
+    ) AS taken_back
+    WHERE added.template <> 'correction_of_notice' OR EXISTS (
+      SELECT FROM notice
+      WHERE proposal_id = added.proposal_id AND version = added.version AND round = taken_back.round
+        AND template <> 'correction_of_notice'
     )
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('intake_id')
-    .execute()
-  return [...new Set(rows.map((row) => row.intake_id))]
+    ON CONFLICT DO NOTHING
+    RETURNING intake_id AS "intakeId"`.execute(executor)
+  return [...new Set(rows.map((row) => row.intakeId))]
+}
+
+/** One composer per intake at a time, until the end of the transaction. */
+export async function lockIntakeNotices(executor: Db, intakeId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`notice:${intakeId}`}, 0))`.execute(executor)
 }
 
 export type PendingNotice = {
@@ -40,11 +52,6 @@ export type PendingNotice = {
   template: string
   variables: Buffer
   createdAt: Date
-}
-
-/** One composer per intake at a time, until the end of the transaction. */
-export async function lockIntakeNotices(executor: Db, intakeId: string): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`notice:${intakeId}`}, 0))`.execute(executor)
 }
 
 /** Notices no message carries yet, in the order they were recorded. */

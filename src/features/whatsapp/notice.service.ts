@@ -20,6 +20,7 @@ import {
   type PendingNotice,
 } from './notice.repository.ts'
 import { writeNoticeMessage } from './notice-text.domain.ts'
+import { withoutTakenBack } from './retraction.domain.ts'
 import { sealContext } from './seal-context.ts'
 import type { HouseholdProgress, IntakeContact, IntakeContactCard } from './whatsapp.ports.ts'
 
@@ -65,7 +66,8 @@ export function createNotices(deps: NoticeDeps): Notices {
     notices: readonly PendingNotice[],
   ): Promise<void> => {
     const contact = await writer.findContact(tx, card.phone, 'share')
-    const contents = notices.map(readContent)
+    const left = withoutTakenBack(notices)
+    const contents = (left.length > 0 ? left : notices).map(readContent)
     const frame = { ...card, headName: card.headFirstName, statusUrl: settings.statusUrl }
     const messageId = await writer.add(tx, {
       kind: 'notice',
@@ -74,7 +76,7 @@ export function createNotices(deps: NoticeDeps): Notices {
       regionCode: card.regionCode,
       contactId: contact.id,
       phone: card.phone,
-      suppressedAs: suppression(card, contact.optedOutAt),
+      suppressedAs: left.length > 0 ? suppression(card, contact.optedOutAt) : 'taken_back',
       write: (reference) => writeNoticeMessage({ ...frame, reference }, contents),
     })
     const noticeIds = notices.map((notice) => notice.id)

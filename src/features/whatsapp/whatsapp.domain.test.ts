@@ -33,7 +33,7 @@ describe('receipts', () => {
       fc.property(cases, ({ state, receipts, again }) => {
         expect(fold(state, again)).toBe(fold(state, receipts))
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
   })
 

@@ -56,6 +56,37 @@ describe('recording', () => {
     expect(rows).toEqual([{ version: 1 }, { version: 2 }])
   })
 
+  test('an outcome that was taken back is news when it is decided again', async () => {
+    const household = world.newHousehold()
+    world.settled.add(household.intakeId)
+    const correction = notice(household, { template: 'correction_of_notice', variables: { name: 'Siti A.' } })
+    for (const told of [
+      eligible(household),
+      correction,
+      correction,
+      eligible(household),
+      eligible(household),
+      correction,
+    ]) {
+      await world.record([told])
+      await world.worker.drain()
+    }
+    const outcomes = (await world.textsOn(household.phone)).map(
+      (text) => /memenuhi syarat|tidak berlaku lagi/.exec(text)?.[0],
+    )
+    expect(outcomes).toEqual(['memenuhi syarat', 'tidak berlaku lagi', 'memenuhi syarat', 'tidak berlaku lagi'])
+  })
+
+  test('an outcome taken back before it was sent is never told, and the officer can see why', async () => {
+    const household = world.newHousehold()
+    await world.record([eligible(household)])
+    await world.record([notice(household, { template: 'correction_of_notice', variables: { name: 'Siti A.' } })])
+    world.clock.advance(60_000)
+    await world.worker.drain()
+    expect(await world.textsOn(household.phone)).toEqual([])
+    expect(await world.message(household.intakeId)).toMatchObject({ state: 'suppressed', outcome_code: 'taken_back' })
+  })
+
   test('variables of another template are refused and nothing is stored', async () => {
     const household = world.newHousehold()
     const wrong = notice(household, { template: 'eligible', variables: { name: '' } })
