@@ -1,13 +1,12 @@
 import type { z } from 'zod'
 
-export const QUEUES = ['intake', 'verification', 'whatsapp', 'whatsapp-send', 'schedules'] as const
-export type QueueName = (typeof QUEUES)[number]
+export type QueueName = 'intake' | 'verification' | 'whatsapp' | 'whatsapp-send' | 'schedules'
 
 /**
  * Waiting times between tries. After the last one the work is either tried on at the last interval for ever
  * (`repeat-last`) or kept as `dead` until an operator looks at it.
  */
-export type RetryPolicy = { backoffMs: readonly [number, ...number[]]; then: 'repeat-last' | 'dead' }
+export type RetryPolicy = { backoffMs: readonly [number, ...number[]]; afterLast: 'repeat-last' | 'dead' }
 
 export type JobDefinition<
   T extends string = string,

@@ -38,7 +38,7 @@ test('a batch larger than fifty cannot be declared', () => {
       batchSize: 51,
       concurrency: 1,
       payload: z.strictObject({}),
-      retry: { backoffMs: [1], then: 'dead' },
+      retry: { backoffMs: [1], afterLast: 'dead' },
     })
   expect(declare).toThrow('batchSize')
 })

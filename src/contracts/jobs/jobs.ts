@@ -7,7 +7,7 @@ const MINUTE = 60 * SECOND
 /** Work inside our own database: a failure is a fault or an outage, so it is tried until it works. */
 const UNTIL_IT_WORKS = {
   backoffMs: [5 * SECOND, 15 * SECOND, 30 * SECOND, 60 * SECOND, 2 * MINUTE, 5 * MINUTE],
-  then: 'repeat-last',
+  afterLast: 'repeat-last',
 } as const
 
 /** Every kind of work, by topic. */
@@ -45,7 +45,10 @@ export const JOBS = {
     mode: 'single',
     concurrency: 4,
     payload: z.strictObject({ messageId: z.uuid() }),
-    retry: { backoffMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE], then: 'dead' },
+    retry: {
+      backoffMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE],
+      afterLast: 'dead',
+    },
   }),
 } as const
 

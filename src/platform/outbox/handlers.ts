@@ -37,9 +37,9 @@ export type JobContext = {
 }
 
 export type BatchHandler<Payload> = (items: readonly JobItem<Payload>[], context: JobContext) => Promise<void>
-export type SingleHandler<Payload> = (item: JobItem<Payload>, context: JobContext) => Promise<void>
+type SingleHandler<Payload> = (item: JobItem<Payload>, context: JobContext) => Promise<void>
 
-export type JobHandler<T extends Topic> = (typeof JOBS)[T]['mode'] extends 'batch'
+type JobHandler<T extends Topic> = (typeof JOBS)[T]['mode'] extends 'batch'
   ? BatchHandler<PayloadOf<T>>
   : SingleHandler<PayloadOf<T>>
 

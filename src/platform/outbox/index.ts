@@ -1,13 +1,10 @@
-export type { SqlExecutor } from './executor.ts'
 export type {
   BatchHandler,
   JobContext,
-  JobHandler,
   JobHandlers,
   JobItem,
   ScheduleContext,
   ScheduleHandlers,
-  SingleHandler,
 } from './handlers.ts'
 export type { JobObserver } from './job-runner.ts'
 export { createJobRuntime, type JobRuntime, type JobRuntimeOptions } from './job-runtime.ts'

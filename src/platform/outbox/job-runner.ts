@@ -21,7 +21,7 @@ import {
 import { describeError, errorCodeOf, judgeFailure } from './retry.ts'
 
 /** What lies in the queue for the rows `ids` of one topic, which is the job's name. */
-export const jobDataSchema = z.strictObject({ ids: z.array(z.int().positive()).min(1).max(50) })
+const jobDataSchema = z.strictObject({ ids: z.array(z.int().positive()).min(1).max(50) })
 
 /** Counts for metrics; called with the number of items, must not throw. */
 export type JobObserver = {

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { describeError, errorCodeOf, judgeFailure } from './retry.ts'
 
-const untilItWorks = { backoffMs: [1_000, 5_000], then: 'repeat-last' } as const
-const untilTheLast = { backoffMs: [1_000, 5_000], then: 'dead' } as const
+const untilItWorks = { backoffMs: [1_000, 5_000], afterLast: 'repeat-last' } as const
+const untilTheLast = { backoffMs: [1_000, 5_000], afterLast: 'dead' } as const
 const middle = () => 0.5
 
 test.each([

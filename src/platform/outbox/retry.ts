@@ -20,7 +20,7 @@ export function judgeFailure(error: unknown, attempt: number, policy: RetryPolic
   if (behaviour === 'drop') return { kind: 'drop' }
   if (behaviour === 'fail') return { kind: 'dead' }
   const { backoffMs } = policy
-  if (attempt > backoffMs.length && policy.then === 'dead') return { kind: 'dead' }
+  if (attempt > backoffMs.length && policy.afterLast === 'dead') return { kind: 'dead' }
   const base = backoffMs[Math.min(attempt, backoffMs.length) - 1] ?? backoffMs[0]
   return { kind: 'retry', delayMs: Math.round(base * (0.8 + 0.4 * random())) }
 }

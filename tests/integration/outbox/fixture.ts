@@ -20,7 +20,7 @@ import {
 } from '../../../src/platform/queue/index.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
-export const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
+const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
 export const APP_ROLE = 'puntadewa_app'
 
 export type QueueServer = { kind: 'postgres' | 'redis'; redisUrl: string | null }
