@@ -37,6 +37,9 @@ export type RegistrationDeps = {
 
 type Request = { actor: Actor; idempotencyKey: string; requestId: string; input: IntakeInput }
 
+/** A request with the blind indexes of its numbers; those of the members in their order, null without a NIK. */
+type Indexed = Request & { familyCardIndex: Buffer; nikIndexes: readonly (Buffer | null)[] }
+
 function flagsOf(
   member: MemberInput,
   warnings: string[],
@@ -79,12 +82,18 @@ export function createRegistration(deps: RegistrationDeps) {
     },
   })
 
-  const lookUp = (request: Request): Promise<RegistrationAnswer> =>
+  const withIndexes = (request: Request): Indexed => ({
+    ...request,
+    familyCardIndex: sealing.familyCardIndex(request.input.familyCardNumber),
+    nikIndexes: request.input.members.map((member) => (member.nik ? sealing.nikIndex(member.nik) : null)),
+  })
+
+  const lookUp = (request: Indexed): Promise<RegistrationAnswer> =>
     lookUps.add({
       actorId: request.actor.userId,
       idempotencyKey: request.idempotencyKey,
-      familyCardIndex: sealing.familyCardIndex(request.input.familyCardNumber),
-      nikIndexes: request.input.members.flatMap((member) => (member.nik ? [sealing.nikIndex(member.nik)] : [])),
+      familyCardIndex: request.familyCardIndex,
+      nikIndexes: request.nikIndexes.filter((index) => index !== null),
     })
 
   const replayOf = (request: Request, bodyHash: Buffer, answer: RegistrationAnswer): IntakeCreated | undefined => {
@@ -94,15 +103,16 @@ export function createRegistration(deps: RegistrationDeps) {
     return JSON.parse(text) as IntakeCreated
   }
 
-  const refuseTaken = (request: Request, answer: RegistrationAnswer): void => {
+  const refuseTaken = (request: Indexed, answer: RegistrationAnswer): void => {
+    if (answer.proposals.length === 0) return
     const open = new Map(
       answer.proposals
         .filter((known) => known.open && known.nikIndex)
         .map((known) => [known.nikIndex?.toString('hex'), known]),
     )
     const issues = request.input.members.flatMap((member, index) => {
-      if (!member.propose || !member.nik) return []
-      const holder = open.get(sealing.nikIndex(member.nik).toString('hex'))
+      if (!member.propose) return []
+      const holder = open.get(request.nikIndexes[index]?.toString('hex'))
       if (!holder) return []
       const path = `members.${index}.nik`
       return mayName(request.actor, holder)
@@ -112,16 +122,22 @@ export function createRegistration(deps: RegistrationDeps) {
     if (issues.length > 0) throw new AppError('nik_already_proposed', { issues })
   }
 
-  const knownHeadOf = (input: IntakeInput, answer: RegistrationAnswer): 'none' | 'same' | 'other' => {
+  const headNikIndexOf = (request: Indexed): Buffer | null => {
+    const head = request.input.members.findIndex((member) => member.relationship === 'kepala_keluarga')
+    return request.nikIndexes[head] ?? null
+  }
+
+  const knownHeadOf = (request: Indexed, answer: RegistrationAnswer): 'none' | 'same' | 'other' => {
     const latest = answer.headNikIndexes[0]
     if (!latest) return 'none'
-    const head = input.members.find((member) => member.relationship === 'kepala_keluarga')
-    return head?.nik && !sealing.nikIndex(head.nik).equals(latest) ? 'other' : 'same'
+    const head = headNikIndexOf(request)
+    return head && !head.equals(latest) ? 'other' : 'same'
   }
 
   const composeProposal = (
     request: Request,
     member: MemberInput,
+    nikIndex: Buffer | null,
     warnings: string[],
     at: Date,
     timeZone: string,
@@ -145,7 +161,7 @@ export function createRegistration(deps: RegistrationDeps) {
     return {
       id,
       fullName: member.fullName,
-      nikIndex: member.nik ? sealing.nikIndex(member.nik) : null,
+      nikIndex,
       nikSealed: member.nik ? sealing.sealNik(id, member.nik) : null,
       nikMasked: member.nik ? maskNik(member.nik) : null,
       birthPlace: member.birthPlace,
@@ -167,7 +183,7 @@ export function createRegistration(deps: RegistrationDeps) {
   }
 
   const compose = async (
-    request: Request,
+    request: Indexed,
     office: { id: string; regionCode: string },
     bodyHash: Buffer,
     answer: RegistrationAnswer,
@@ -187,9 +203,9 @@ export function createRegistration(deps: RegistrationDeps) {
       const own = warnings
         .filter((warning) => warning.path.startsWith(`members.${index}.`))
         .map((warning) => warning.code)
-      return [composeProposal(request, member, [...own, ...ofHousehold], at, timeZone)]
+      const nikIndex = request.nikIndexes[index] ?? null
+      return [composeProposal(request, member, nikIndex, [...own, ...ofHousehold], at, timeZone)]
     })
-    const head = input.members.find((member) => member.relationship === 'kepala_keluarga')
     const created: IntakeCreated = {
       id,
       receiptNumber,
@@ -211,9 +227,9 @@ export function createRegistration(deps: RegistrationDeps) {
       actorId: actor.userId,
       actorRole: actor.role,
       channel: input.channel,
-      familyCardIndex: sealing.familyCardIndex(input.familyCardNumber),
+      familyCardIndex: request.familyCardIndex,
       phoneIndex: sealing.phoneIndex(input.whatsappNumber),
-      headNikIndex: head?.nik ? sealing.nikIndex(head.nik) : null,
+      headNikIndex: headNikIndexOf(request),
       householdSealed: sealing.sealHousehold(id, {
         familyCardNumber: input.familyCardNumber,
         phone: input.whatsappNumber,
@@ -262,7 +278,7 @@ export function createRegistration(deps: RegistrationDeps) {
   }
 
   /** After a lost race the same look-up names the cause: the same request won elsewhere, or another one holds the NIK. */
-  const explainRace = async (request: Request, bodyHash: Buffer, cause: unknown): Promise<IntakeCreated> => {
+  const explainRace = async (request: Indexed, bodyHash: Buffer, cause: unknown): Promise<IntakeCreated> => {
     const answer = await lookUp(request)
     const replay = replayOf(request, bodyHash, answer)
     if (replay) return replay
@@ -276,7 +292,8 @@ export function createRegistration(deps: RegistrationDeps) {
      * callers. May be repeated with the same key and body for 180 days: the first answer comes again.
      * Refuses with `invalid_input` (every fault at once), `warnings_unconfirmed`, `nik_already_proposed`, `idempotency_key_reused`.
      */
-    async register(request: Request): Promise<IntakeCreated> {
+    async register(given: Request): Promise<IntakeCreated> {
+      const request = withIndexes(given)
       const { input, actor } = request
       const office = await officeOf(actor)
       const bodyHash = createHash('sha256').update(JSON.stringify(input)).digest()
@@ -288,7 +305,7 @@ export function createRegistration(deps: RegistrationDeps) {
         officeRegionCode: office.regionCode,
         isKnownVillage: ports.regions.isKnownVillage,
         isKnownNikRegion: ports.regions.isKnownNikRegion,
-        knownHead: knownHeadOf(input, answer),
+        knownHead: knownHeadOf(request, answer),
       })
       if (issues.length > 0) throw new AppError('invalid_input', { issues })
       refuseTaken(request, answer)
