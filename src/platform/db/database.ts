@@ -43,7 +43,10 @@ export function createPool(options: DatabaseOptions, onIdleError: (error: Error)
  * the listener on each client a connection that breaks while it is checked out is an uncaught error.
  */
 export function watchConnections(pool: Pool, onIdleError: (error: Error) => void): void {
-  pool.on('error', onIdleError)
+  // A pool that is ending has let its connections go; whether the server or we hang up first is no news.
+  pool.on('error', (error) => {
+    if (!pool.ending) onIdleError(error)
+  })
   pool.on('connect', (client) => client.on('error', () => {}))
 }
 
