@@ -61,6 +61,9 @@ export type VerificationFixture = {
   close(): Promise<void>
 }
 
+/** One account may have had another role when it registered a case. */
+export const keyOf = ({ role, userId }: Actor): string => `${role}:${userId}`
+
 const TABLES = [
   'outbox',
   'recorded_notice',
@@ -105,6 +108,7 @@ export async function createVerificationFixture(): Promise<VerificationFixture> 
   const outbox = createOutbox({ clock })
   const directory = createMembershipStandIn(clock)
   const actors = new Map<string, Actor>()
+  const names = new Map<string, string>()
   const audit = createAudit({ db, chainKey: randomBytes(32), clock, offices: { listOfficeIds: async () => [] } })
   const bpjs = createBpjs({
     settings: { source: 'manual' },
@@ -165,8 +169,7 @@ export async function createVerificationFixture(): Promise<VerificationFixture> 
       audit,
       regions: { timeZoneOf: () => 'Asia/Jakarta' },
       accounts: {
-        listNames: async (_executor, ids) =>
-          new Map(ids.flatMap((id) => (actors.has(id) ? [[id, actors.get(id)?.displayName ?? ''] as const] : []))),
+        listNames: async () => names,
       },
     },
   })
@@ -208,12 +211,13 @@ export async function createVerificationFixture(): Promise<VerificationFixture> 
       scopes: null,
       ...changes,
     }
-    actors.set(made.userId, made)
+    actors.set(keyOf(made), made)
+    names.set(made.userId, made.displayName)
     return made
   }
   const petugas = actor('petugas')
   const call = async (by: Actor, method: 'GET' | 'POST', url: string, body?: object): Promise<Answer> => {
-    const headers = { 'x-api-key': by.userId, 'idempotency-key': randomUUID() }
+    const headers = { 'x-api-key': keyOf(by), 'idempotency-key': randomUUID() }
     const response = await app.inject({ method, url, headers, ...(body ? { payload: body } : {}) })
     return { status: response.statusCode, body: response.body === '' ? {} : response.json<Record<string, unknown>>() }
   }
@@ -224,7 +228,7 @@ export async function createVerificationFixture(): Promise<VerificationFixture> 
     const response = await app.inject({
       method: 'POST',
       url: '/api/v1/intakes',
-      headers: { 'x-api-key': by.userId, 'idempotency-key': randomUUID() },
+      headers: { 'x-api-key': keyOf(by), 'idempotency-key': randomUUID() },
       payload: body,
     })
     if (response.statusCode !== 201) throw new Error(`intake refused: ${response.body}`)
@@ -250,7 +254,7 @@ export async function createVerificationFixture(): Promise<VerificationFixture> 
     call,
     act,
     async view(by, proposalId) {
-      const response = await app.inject({ url: `/api/v1/proposals/${proposalId}`, headers: { 'x-api-key': by.userId } })
+      const response = await app.inject({ url: `/api/v1/proposals/${proposalId}`, headers: { 'x-api-key': keyOf(by) } })
       if (response.statusCode !== 200) throw new Error(response.body)
       return response.json<ProposalView>()
     },

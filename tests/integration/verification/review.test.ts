@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../../src/contracts/access.ts'
 import { makeNik } from '../../support/intake-body.ts'
-import { BANDUNG, createVerificationFixture, type VerificationFixture } from './fixture.ts'
+import { BANDUNG, createVerificationFixture, keyOf, type VerificationFixture } from './fixture.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -382,7 +382,7 @@ describe('reviewing', () => {
       const ask = (language: string) =>
         fixture.app.inject({
           url: `/api/v1/proposals/${id}`,
-          headers: { 'x-api-key': reviewer.userId, 'accept-language': language },
+          headers: { 'x-api-key': keyOf(reviewer), 'accept-language': language },
         })
       const [indonesian, english] = await Promise.all([ask('id'), ask('en')])
       expect(indonesian.json().publicLabel).not.toBe(english.json().publicLabel)
