@@ -10,9 +10,8 @@ import { runUntilStopped } from './run-until-stopped.ts'
 import { startProcess } from './start.ts'
 
 export type CommandLine = {
-  parts: ProcessParts
-  /** Besides `start` and `migrate`. */
-  commands: readonly Command[]
+  /** The features, loaded once the settings have been found right: that takes a second. `commands` come besides `start` and `migrate`. */
+  loadProduct(): Promise<{ parts: ProcessParts; commands: readonly Command[] }>
   print(line: string): void
   printError(line: string): void
 }
@@ -27,8 +26,8 @@ export async function runCommandLine(args: readonly string[], line: CommandLine)
   try {
     const environment = readEnvironment()
     if (args[0] === 'start' && args.length === 1) return await runStart(environment, line)
-    const commands = [migrateCommand, ...line.commands]
     const wantsHelp = args.length === 0 || args.includes('--help') || args[0] === 'help'
+    const commands = [migrateCommand, ...(await line.loadProduct()).commands]
     if (wantsHelp) {
       for (const text of describeCommands(commands)) line.print(text)
       return 0
@@ -53,7 +52,8 @@ async function runStart(environment: Environment, line: CommandLine): Promise<nu
     stopTimeoutMs: config.shutdownTimeoutMs,
     endsWithWrapper: 'npm_lifecycle_event' in environment,
     async run(stack, onFatal) {
-      const announcements = await startProcess({ config, log, stack, parts: line.parts, onFatal })
+      const { parts } = await line.loadProduct()
+      const announcements = await startProcess({ config, log, stack, parts, onFatal })
       for (const text of announcements) line.print(text)
       return 'stay'
     },

@@ -1,19 +1,17 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
 import type { Logger } from 'pino'
-import { createSettingError } from '../platform/config/setting-error.ts'
+import { createSettingError, isSettingError } from '../platform/config/setting-error.ts'
 import { findEmbeddedPostgresUrls, startEmbeddedPostgres } from '../platform/embedded/embedded-postgres.ts'
 import type { Config } from './config.ts'
 import { ensureDataDirectory, findDataDirectoryLock, getDataDirectoryLock } from './data-directory.ts'
+import { embeddedHome } from './embedded-home.ts'
 import { checkDatabase } from './preflight.ts'
 import type { Resource } from './resource-stack.ts'
+import { getSecrets } from './secrets.ts'
 
 /** Where the data is. `ownerUrl` may change tables (migrations, maintenance); the product itself uses `url`. */
-export type DatabaseAccess = { url: string; ownerUrl: string; isEmbedded: boolean; existedBefore: boolean }
+export type DatabaseAccess = { url: string; ownerUrl: string; isEmbedded: boolean }
 
 const MAX_CONNECTIONS = 100
-
-const embeddedHome = (config: Config): string => path.join(config.dataDirectory, 'postgres')
 
 /** The database of DATABASE_URL, checked; else the embedded one, which this process then holds for itself. */
 export async function openDatabase(
@@ -25,7 +23,7 @@ export async function openDatabase(
   if (url !== null && ownerUrl !== null) {
     await checkDatabase(url, 'DATABASE_URL')
     if (ownerUrl !== url) await checkDatabase(ownerUrl, 'MIGRATION_DATABASE_URL')
-    return { url, ownerUrl, isEmbedded: false, existedBefore: false, async stop() {} }
+    return { url, ownerUrl, isEmbedded: false, async stop() {} }
   }
   await ensureDataDirectory(config.dataDirectory)
   const lock = await getDataDirectoryLock(config.dataDirectory)
@@ -48,7 +46,7 @@ export async function joinDatabase(
   const running = await findEmbeddedPostgresUrls(embeddedHome(config))
   if (!running) throw createSettingError('DATA_DIR', 'another PuntaDewa is being started on it; try again in a moment')
   await checkDatabase(running.appUrl, 'DATA_DIR')
-  return { url: running.appUrl, ownerUrl: running.ownerUrl, isEmbedded: true, existedBefore: true, async stop() {} }
+  return { url: running.appUrl, ownerUrl: running.ownerUrl, isEmbedded: true, async stop() {} }
 }
 
 async function startLocked(
@@ -58,8 +56,9 @@ async function startLocked(
   onLost: (error: Error) => void,
 ): Promise<DatabaseAccess & Resource> {
   const home = embeddedHome(config)
-  const existedBefore = existsSync(path.join(home, 'cluster'))
   try {
+    // The keys first: a database that has outlived its keys is refused, so it must never be the older of the two.
+    await getSecrets(config)
     const server = await startEmbeddedPostgres({
       home,
       durable: true,
@@ -71,7 +70,6 @@ async function startLocked(
       url: server.appUrl,
       ownerUrl: server.ownerUrl,
       isEmbedded: true,
-      existedBefore,
       async stop() {
         await server.stop()
         lock.release()
@@ -79,6 +77,7 @@ async function startLocked(
     }
   } catch (cause) {
     lock.release()
+    if (isSettingError(cause)) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     const remedy = 'see server.log there, or set DATABASE_URL to a PostgreSQL of your own'
     throw createSettingError('DATA_DIR', `the embedded database in ${home} is of no use: ${reason}; ${remedy}`, {

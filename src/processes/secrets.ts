@@ -5,6 +5,7 @@ import { createSettingError } from '../platform/config/setting-error.ts'
 import { type KeyRing, parseKeyRing } from '../platform/crypto/sealer.ts'
 import { getOrCreateSecret } from '../platform/files/secret-file.ts'
 import type { Config } from './config.ts'
+import { hasEmbeddedDatabase } from './embedded-home.ts'
 
 export type Secrets = { keyRing: KeyRing; authSecret: string }
 
@@ -14,11 +15,11 @@ const KEY_BYTES = 32
  * The keys of the settings, else those kept under the data directory, made at the first start. Refuses to make new ones
  * beside an existing database: everything in it would stay sealed for ever.
  */
-export async function getSecrets(config: Config, database: { existedBefore: boolean }): Promise<Secrets> {
+export async function getSecrets(config: Config): Promise<Secrets> {
   const directory = path.join(config.dataDirectory, 'keys')
   const generate = (): string => randomBytes(KEY_BYTES).toString('base64')
   const keyFile = path.join(directory, 'data-keys')
-  if (config.secrets.dataKeys === null && database.existedBefore && !existsSync(keyFile)) {
+  if (config.secrets.dataKeys === null && hasEmbeddedDatabase(config) && !existsSync(keyFile)) {
     const remedy = 'restore it, or set DATA_KEYS to the keys the data was sealed with'
     throw createSettingError('DATA_KEYS', `the database exists but its key file ${keyFile} does not; ${remedy}`)
   }

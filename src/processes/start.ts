@@ -46,7 +46,7 @@ export async function startProcess(options: StartOptions): Promise<string[]> {
 
   await ensureDataDirectory(config.dataDirectory)
   const database = await stack.start('database', () => openDatabase(config, log, options.onFatal))
-  const secrets = await getSecrets(config, database)
+  const secrets = await getSecrets(config)
   if (config.redisUrl !== null) await checkRedis(config.redisUrl)
   await migrateDatabase(database, log)
 

@@ -64,7 +64,7 @@ export async function createWholeApp(settings: Record<string, string> = {}): Pro
     log,
     clock: systemClock,
     ids: uuidIds,
-    database: { url: database.url, ownerUrl: database.url, isEmbedded: false, existedBefore: false },
+    database: { url: database.url, ownerUrl: database.url, isEmbedded: false },
     keyRing: parseKeyRing(config.secrets.dataKeys ?? ''),
     authSecret: config.secrets.authSecret ?? '',
   }

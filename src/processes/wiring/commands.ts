@@ -16,7 +16,7 @@ async function withFeatures<Result>(
 ): Promise<Result> {
   const { config, log } = context
   const database = await context.openDatabase()
-  const secrets = await getSecrets(config, database)
+  const secrets = await getSecrets(config)
   const pool: Pool = createPool(
     { url: database.url, role: APP_ROLE, poolSize: 4, applicationName: 'puntadewa-command' },
     (error) => log.warn({ reason: error.message }, 'idle database connection lost'),

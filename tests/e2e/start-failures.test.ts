@@ -1,0 +1,147 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import path from 'node:path'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { startProduct } from '../support/product.ts'
+import { createTemporaryDirectory } from '../support/temporary-directory.ts'
+
+/** Runs the program to its end and returns what it said. */
+async function run(settings: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
+  const product = startProduct({ settings: { PORT: '0', DATA_DIR: createTemporaryDirectory(), ...settings } })
+  const code = await product.exited
+  return { code, lines: product.output().trim().split('\n') }
+}
+
+/** The whole output must be that one line. */
+async function expectRefusal(settings: Record<string, string>, line: string | RegExp): Promise<void> {
+  const { code, lines } = await run(settings)
+  const last = lines.at(-1)
+  if (typeof line === 'string') expect(last).toBe(line)
+  else expect(last).toMatch(line)
+  expect(lines.filter((text) => text.startsWith('    at '))).toEqual([])
+  expect(lines.filter((text) => text.startsWith('puntadewa: '))).toHaveLength(1)
+  expect(code).toBe(1)
+}
+
+async function listen(onConnection: Parameters<typeof createServer>[1]): Promise<number> {
+  const server: Server = createServer(onConnection).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+const SETTINGS: [string, Record<string, string>, RegExp][] = [
+  ['a port that is no number', { PORT: 'http' }, /^puntadewa: PORT: write a port number/],
+  [
+    'an address that is none of this machine',
+    { HOST: '203.0.113.1', PORT: '4999' },
+    /^puntadewa: HOST: 203\.0\.113\.1 is no address/,
+  ],
+  ['an unknown role', { PROCESS_ROLES: 'api,cook' }, /^puntadewa: PROCESS_ROLES: write all, or a list of/],
+  ['an unknown time zone', { TIME_ZONE: 'Cirebon' }, /^puntadewa: TIME_ZONE: write an IANA time zone/],
+  [
+    'a database address without a scheme',
+    { DATABASE_URL: 'localhost/x' },
+    /^puntadewa: DATABASE_URL: write an address like/,
+  ],
+  ['keys of the wrong length', { DATA_KEYS: '1:c2hvcnQ=' }, /^puntadewa: DATA_KEYS: write 1:<base64 of 32 bytes>/],
+  ['a short secret', { AUTH_SECRET: 'short' }, /^puntadewa: AUTH_SECRET: write at least 32 characters/],
+  ['PCare without credentials', { BPJS_SOURCE: 'pcare' }, /^puntadewa: BPJS_CONS_ID: BPJS_SOURCE=pcare needs it/],
+  ['an unknown gateway', { WHATSAPP_GATEWAY: 'pigeon' }, /^puntadewa: WHATSAPP_GATEWAY: write one of/],
+  [
+    'production without a gateway',
+    { NODE_ENV: 'production' },
+    /^puntadewa: WHATSAPP_GATEWAY: production has no default/,
+  ],
+  [
+    'production without keys',
+    { NODE_ENV: 'production', WHATSAPP_GATEWAY: 'simulator' },
+    /^puntadewa: DATA_KEYS: production does not start without it/,
+  ],
+]
+
+test.each(SETTINGS)('%s is told in one line', async (_what, settings, line) => {
+  await expectRefusal(settings, line)
+})
+
+test('a taken port names PORT and starts nothing', async () => {
+  const port = await listen(() => {})
+  await expectRefusal(
+    { PORT: String(port) },
+    `puntadewa: PORT: ${port} is taken by another program; stop it or choose another port`,
+  )
+})
+
+test('a data directory that cannot be made names DATA_DIR', async () => {
+  const file = path.join(createTemporaryDirectory(), 'file')
+  writeFileSync(file, '')
+  await expectRefusal(
+    { DATA_DIR: path.join(file, 'data') },
+    /^puntadewa: DATA_DIR: \S+ cannot be written \(ENOTDIR\); correct/,
+  )
+})
+
+test('a database that does not listen names DATABASE_URL', async () => {
+  await expectRefusal(
+    { DATABASE_URL: 'postgres://me@127.0.0.1:9/x' },
+    'puntadewa: DATABASE_URL: nothing listens at 127.0.0.1:9; start the server or correct the address',
+  )
+})
+
+test('a host that does not exist names DATABASE_URL', async () => {
+  await expectRefusal(
+    { DATABASE_URL: 'postgres://me@no-such-host.invalid/x' },
+    /DATABASE_URL: the host no-such-host\.invalid is not known/,
+  )
+})
+
+test('something else than PostgreSQL names DATABASE_URL', async () => {
+  const port = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  await expectRefusal(
+    { DATABASE_URL: `postgres://me@127.0.0.1:${port}/x` },
+    /^puntadewa: DATABASE_URL: what answers at \S+ does not work as PostgreSQL/,
+  )
+})
+
+test('a server that never answers names DATABASE_URL', async () => {
+  const port = await listen((socket) => socket.resume())
+  await expectRefusal(
+    { DATABASE_URL: `postgres://me@127.0.0.1:${port}/x` },
+    /^puntadewa: DATABASE_URL: what answers at \S+ does not work as PostgreSQL/,
+  )
+})
+
+test('a database that is not there names DATABASE_URL', async () => {
+  const url = new URL(inject('database').serverUrl)
+  url.pathname = '/no_such_database'
+  await expectRefusal(
+    { DATABASE_URL: url.href },
+    /^puntadewa: DATABASE_URL: the server at \S+ has no database no_such_database/,
+  )
+})
+
+test('a wrong password names DATABASE_URL and is not repeated', async ({ skip }) => {
+  const url = new URL(inject('database').serverUrl)
+  if (url.password === '') skip('this server asks for no password')
+  url.password = 'wrong-password-4711'
+  const { code, lines } = await run({ DATABASE_URL: url.href })
+  expect(lines.at(-1)).toMatch(/^puntadewa: DATABASE_URL: the server at \S+ refuses the user \S+ or its password/)
+  expect(lines.join()).not.toContain('wrong-password-4711')
+  expect(code).toBe(1)
+})
+
+test('a Redis that does not listen names REDIS_URL, and the database started before is stopped', async () => {
+  await expectRefusal(
+    { REDIS_URL: 'redis://127.0.0.1:9' },
+    'puntadewa: REDIS_URL: nothing listens at 127.0.0.1:9; start the server or correct the address',
+  )
+})
+
+test('something else than Redis names REDIS_URL', async () => {
+  const port = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  await expectRefusal(
+    { REDIS_URL: `redis://127.0.0.1:${port}` },
+    /^puntadewa: REDIS_URL: what answers at \S+ does not work as Redis/,
+  )
+})
