@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { findFreePort } from './free-port.ts'
 
 export type TestRedis = { url: string | null; description: string; stop(): Promise<void> }
 
@@ -15,6 +15,17 @@ const START_PATIENCE_MS = 10_000
 export async function startTestRedis(): Promise<TestRedis> {
   const given = process.env['TEST_REDIS_URL']
   if (given) return { url: given, description: 'the Redis of TEST_REDIS_URL', async stop() {} }
+  const own = await startPrivateRedis()
+  if (own) return { ...own, description: 'a redis-server found on PATH' }
+  return {
+    url: null,
+    description: 'no Redis (the suites on Redis are left out: set TEST_REDIS_URL or install redis-server)',
+    async stop() {},
+  }
+}
+
+/** A redis-server of the caller's own, to be flushed and killed at will; null when none is on PATH. */
+export async function startPrivateRedis(): Promise<{ url: string; stop(): Promise<void> } | null> {
   const directory = await mkdtemp(path.join(tmpdir(), 'puntadewa-redis-'))
   const port = await findFreePort()
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory]
@@ -24,17 +35,12 @@ export async function startTestRedis(): Promise<TestRedis> {
   const missing = once(server, 'error').then(() => true)
   if (await Promise.race([missing, answers(url).then((up) => !up)])) {
     await remove()
-    return {
-      url: null,
-      description: 'no Redis (the suites on Redis are left out: set TEST_REDIS_URL or install redis-server)',
-      async stop() {},
-    }
+    return null
   }
   const end = (): void => void server.kill('SIGKILL')
   process.once('exit', end)
   return {
     url,
-    description: 'a redis-server found on PATH',
     async stop() {
       process.removeListener('exit', end)
       const exited = once(server, 'exit')
@@ -60,13 +66,4 @@ async function answers(url: string): Promise<boolean> {
     }
   }
   return false
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

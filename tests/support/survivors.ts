@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { IntakeBody } from './intake-body.ts'
+
+type Created = { id: string; receiptNumber: string; proposals: { id: string }[] }
+export type Sent = { body: IntakeBody; key: string; created: Created | null }
+
+type Answer = { status: number; body: never }
+export type Office = {
+  /** Sends as a phone with bad network would: the same key again until there is an answer. */
+  sendAll(sent: readonly Sent[], refused: readonly IntakeBody[], senders: number): Promise<void>
+  read(path: string): Promise<Answer>
+}
+
+const PATIENCE_MS = 90_000
+const PAUSE_MS = 100
+
+/** A puskesmas that goes on working whatever happens to the server. */
+export function openOffice(address: string, password: string): Office {
+  let cookie = ''
+
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await fetch(`${address}${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), cookie, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(10_000),
+    })
+    const set = response.headers.getSetCookie()
+    if (set.length > 0) cookie = set.map((item) => item.split(';')[0]).join('; ')
+    const text = await response.text()
+    return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as never }
+  }
+
+  const signIn = () => call('POST', '/api/auth/sign-in/username', { username: 'petugas', password })
+
+  /** Until the server has answered in a way that is not its own trouble. */
+  const insist = async (work: () => Promise<Answer>): Promise<Answer> => {
+    for (;;) {
+      try {
+        const answer = await work()
+        if (answer.status < 500 && answer.status !== 429 && answer.status !== 401) return answer
+        if (answer.status === 401) await signIn()
+      } catch {
+        // Away: being killed or starting again.
+      }
+      await delay(PAUSE_MS)
+    }
+  }
+
+  const post = (body: IntakeBody, key: string) =>
+    insist(() => call('POST', '/api/v1/intakes', body, { 'idempotency-key': key }))
+
+  return {
+    read: (path) => insist(() => call('GET', path)),
+    async sendAll(sent, refused, senders) {
+      const work = [
+        ...sent.map((item) => async () => {
+          const answer = await post(item.body, item.key)
+          if (answer.status !== 201)
+            throw new Error(`an intake was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+          item.created = answer.body
+        }),
+        ...refused.map((body, index) => async () => {
+          const answer = await post(body, `refused-${index}-${body.familyCardNumber}`)
+          if (answer.status !== 400) throw new Error(`a wrong intake was answered ${answer.status}`)
+        }),
+      ]
+      let next = 0
+      const sender = async (): Promise<void> => {
+        while (next < work.length) await work[next++]?.()
+      }
+      await Promise.all(Array.from({ length: senders }, sender))
+    },
+  }
+}
+
+export type SurvivorReport = {
+  lost: string[]
+  unsettled: string[]
+  untold: string[]
+  toldTwice: string[]
+  strangersTold: string[]
+}
+
+type Message = { template: string; state: string; body: string }
+const referenceOf = (body: string): string => /Ref ([0-9A-Z]{10})/.exec(body)?.[1] ?? body
+
+async function eventually(isDone: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await delay(500)) {
+    if (await isDone()) return
+  }
+}
+
+/**
+ * What became of every intake that was answered 201, by receipt number: not there, not decided or in review, a notice that did
+ * not arrive, one that arrived twice; and phones of refused intakes that got anything at all. Waits for the backlog first.
+ */
+export async function describeSurvivors(
+  office: Office,
+  sent: readonly Sent[],
+  refused: readonly IntakeBody[],
+): Promise<SurvivorReport> {
+  const report: SurvivorReport = { lost: [], unsettled: [], untold: [], toldTwice: [], strangersTold: [] }
+  const phoneOf = (body: IntakeBody): string => `62${body.whatsappNumber.slice(1)}`
+  const arrivedAt = async (body: IntakeBody): Promise<string[]> => {
+    const page: { items: { body: string }[] } = (await office.read(`/api/v1/simulator/messages?to=${phoneOf(body)}`))
+      .body
+    return page.items.map((message) => referenceOf(message.body))
+  }
+
+  for (const { body, created } of sent) {
+    const id = created?.proposals[0]?.id
+    if (!created || !id || (await office.read(`/api/v1/proposals/${id}`)).status !== 200) {
+      report.lost.push(created?.receiptNumber ?? body.familyCardNumber)
+      continue
+    }
+    let state = ''
+    let expected: Message[] = []
+    let arrived: string[] = []
+    const isTold = (): boolean =>
+      expected.length >= (state === 'in_review' ? 1 : 2) &&
+      expected.every(
+        (message) => ['delivered', 'read'].includes(message.state) && arrived.includes(referenceOf(message.body)),
+      )
+    await eventually(async () => {
+      const proposal: { state: string } = (await office.read(`/api/v1/proposals/${id}`)).body
+      const messages: { items: Message[] } = (await office.read(`/api/v1/proposals/${id}/messages`)).body
+      state = proposal.state
+      expected = messages.items
+      arrived = await arrivedAt(body)
+      return !['submitted', 'checking'].includes(state) && isTold()
+    })
+    if (['submitted', 'checking'].includes(state)) report.unsettled.push(`${created.receiptNumber} ${state}`)
+    if (!isTold()) {
+      report.untold.push(
+        `${created.receiptNumber} ${state} ${expected.map((message) => `${message.template}:${message.state}`).join(' ')}`,
+      )
+    }
+    const references = new Set(expected.map((message) => referenceOf(message.body)))
+    if (arrived.length !== references.size || new Set(arrived).size !== arrived.length) {
+      report.toldTwice.push(`${created.receiptNumber} ${arrived.length} of ${references.size}`)
+    }
+  }
+  for (const body of refused) {
+    if ((await arrivedAt(body)).length > 0) report.strangersTold.push(phoneOf(body))
+  }
+  return report
+}
