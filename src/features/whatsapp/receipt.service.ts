@@ -29,8 +29,12 @@ export function createReceipts(deps: { db: Db; ids: Ids; gateway: Pick<WhatsAppG
     const state = receipts.reduce<MessageState>((reached, receipt) => applyReceipt(reached, receipt.status), before)
     const times: Partial<Record<ReceiptStatus, Date>> = {}
     for (const { status, at } of receipts) {
-      const known = times[status]
-      if (!known || at < known) times[status] = at
+      // Whatever reached the phone was sent by then, also when nobody told us so.
+      const proves: ReceiptStatus[] = status === 'failed' ? ['failed'] : [status, 'sent']
+      for (const proven of proves) {
+        const known = times[proven]
+        if (!known || at < known) times[proven] = at
+      }
     }
     if (state !== 'failed') await recordReceived(tx, messageId, { state, times, outcome: null })
     else if (before === 'failed') await recordReceived(tx, messageId, { state, times })

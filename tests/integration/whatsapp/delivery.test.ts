@@ -63,6 +63,24 @@ describe('a message', () => {
     expect(await stateOf(await sendTo('receipts_first'))).toBe('delivered')
   })
 
+  test('meets its receipt at the very moment its id is stored, and neither is lost', async () => {
+    const reports: Promise<void>[] = []
+    const gateway: WhatsAppGateway = {
+      ...world.simulator.gateway,
+      async send(message) {
+        const result = await world.simulator.gateway.send(message)
+        reports.push(world.simulator.gateway.reportDue())
+        return result
+      },
+    }
+    const worker = world.createWorker({ gateway })
+    const households = Array.from({ length: 30 }, () => world.newHousehold())
+    await world.record(households.map(received))
+    await worker.drain(8)
+    await Promise.all(reports)
+    for (const household of households) expect(await stateOf(household)).toBe('delivered')
+  })
+
   test('fails when WhatsApp says so later', async () => {
     const household = await sendTo('fails')
     await world.simulator.gateway.reportDue()
