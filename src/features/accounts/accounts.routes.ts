@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { ROLES, type Role, type RouteAccess } from '../../contracts/access.ts'
 import {
   accountItem,
@@ -102,10 +103,10 @@ export function registerAccountRoutes(app: App, deps: { accounts: AccountService
 
   app.delete(
     '/api/v1/api-keys/:id',
-    { config: { access: ADMIN }, schema: { tags, params: accountParams } },
+    { config: { access: ADMIN }, schema: { tags, params: accountParams, response: { 204: z.null() } } },
     async (request, reply) => {
       await apiKeys.revoke(callerOf(request), request.params.id)
-      return reply.code(204).send()
+      return reply.code(204).send(null)
     },
   )
 }

@@ -9,6 +9,11 @@ export type OpenApiOptions = { title: string; version: string; isOpen: boolean }
 
 const DOCS_PREFIX = '/docs'
 
+const PROBLEM_RESPONSE = {
+  description: 'A problem (RFC 9457); `code` is for programs, the texts are for people',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
+
 /** The page's own routes come from a plugin that cannot state their access. */
 export function isDocsRoute(url: string): boolean {
   return url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`)
@@ -36,6 +41,7 @@ export async function registerOpenApi(app: App, options: OpenApiOptions): Promis
       const access = document.route.config?.access
       const schema: Record<string, unknown> = { ...transformed.schema, 'x-access': access }
       schema.security = access === 'public' ? [] : [{ session: [] }, { apiKey: [] }]
+      schema.response = { ...Object(transformed.schema.response), default: PROBLEM_RESPONSE }
       return { ...transformed, schema }
     },
     transformObject: jsonSchemaTransformObject,

@@ -45,8 +45,8 @@ describe('bad input', () => {
       { members: [MEMBER, { ...MEMBER, nik: '327401' }] },
       'members.1.nik',
       'bad_format',
-      'Anggota keluarga 2: Bentuk NIK tidak sesuai. Periksa penulisannya, lalu perbaiki.',
-      'Family members 2: NIK is not in the right form. Check how it is written and correct it.',
+      'Anggota keluarga 2: NIK tidak sesuai bentuknya. Periksa penulisannya, lalu perbaiki.',
+      'Family member 2: NIK is not in the right form. Check how it is written and correct it.',
     ],
     [
       'a missing name',
@@ -54,7 +54,7 @@ describe('bad input', () => {
       'members.0.fullName',
       'required',
       'Anggota keluarga 1: Nama lengkap wajib diisi. Lengkapi isian ini, lalu kirim lagi.',
-      'Family members 1: Full name is required. Fill it in and send again.',
+      'Family member 1: Full name is required. Fill it in and send again.',
     ],
     [
       'no members',
@@ -62,14 +62,14 @@ describe('bad input', () => {
       'members',
       'too_few',
       'Anggota keluarga terlalu sedikit. Isi paling sedikit 1 butir.',
-      'Family members has too few items. Enter at least 1 item.',
+      'List of family members has too few items. Enter at least 1 item.',
     ],
     [
       'an unknown channel',
       { members: [MEMBER], channel: 'pasar' },
       'channel',
       'unknown_value',
-      'Pilihan Saluran tidak dikenal. Pilih salah satu: puskesmas, mpp.',
+      'Saluran tidak dikenal. Pilih salah satu: puskesmas, mpp.',
       'Channel is not a known choice. Choose one of: puskesmas, mpp.',
     ],
     [
@@ -101,8 +101,8 @@ describe('bad input', () => {
       { members: [{ ...MEMBER, fullName: 'SITI\u0000' }] },
       'members.0.fullName',
       'control_character',
-      'Anggota keluarga 1: Nama lengkap memuat karakter kendali yang tidak terlihat. Ketik ulang isiannya.',
-      'Family members 1: Full name holds an invisible control character. Type the value again.',
+      'Anggota keluarga 1: Nama lengkap memuat karakter yang tidak terlihat. Ketik ulang isiannya.',
+      'Family member 1: Full name holds an invisible character. Type the value again.',
     ],
     [
       'a key that reaches the prototype',
