@@ -1,4 +1,6 @@
-import helmet from '@fastify/helmet'
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import helmet from 'helmet'
 import type { App } from './app.ts'
 
 /**
@@ -6,9 +8,9 @@ import type { App } from './app.ts'
  * may be inline: the console's and the API page's component libraries set them so, and a style cannot call out, as
  * images and connections are our own too. Whether browsers must use TLS is for a real https address to say.
  */
-export async function registerSecurityHeaders(app: App, options: { publicUrl: string | null }): Promise<void> {
+function computeHeaders(options: { publicUrl: string | null }): OutgoingHttpHeaders {
   const isHttps = options.publicUrl?.startsWith('https://') ?? false
-  await app.register(helmet, {
+  const apply = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -33,5 +35,17 @@ export async function registerSecurityHeaders(app: App, options: { publicUrl: st
     frameguard: { action: 'deny' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
+  })
+  const response = new ServerResponse(new IncomingMessage(new Socket()))
+  apply(response.req, response, () => {})
+  return response.getHeaders()
+}
+
+/** None of them depends on the request, so they are made once: helmet's own plugin makes them anew for each. */
+export function registerSecurityHeaders(app: App, options: { publicUrl: string | null }): void {
+  const headers = computeHeaders(options)
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers)
+    done()
   })
 }

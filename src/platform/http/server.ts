@@ -126,7 +126,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<App>
     }
   })
 
-  await registerSecurityHeaders(app, options)
+  registerSecurityHeaders(app, options)
 
   const guard = createAccessGuard(options)
   app.addHook('onRequest', (request, reply, done) => {

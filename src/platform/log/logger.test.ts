@@ -16,6 +16,18 @@ test('blanks identity fields at every depth a log line has', () => {
   })
 })
 
+test('blanks them in lists, in the fields of an error and in what a child logger carries', () => {
+  const { logger, text } = capture('json')
+  const child = logger.child({ phone: 'x812' })
+  const error = Object.assign(new Error('no'), { fullName: 'SITI AMINAH' })
+  child.error({ err: error, members: [{ fullName: 'SITI AMINAH', age: 36 }] })
+  expect(JSON.parse(text())).toMatchObject({
+    phone: '[redacted]',
+    err: { type: 'Error', message: 'no', fullName: '[redacted]' },
+    members: [{ fullName: '[redacted]', age: 36 }],
+  })
+})
+
 test.each(['3274014505900001', '0001234567890', '6281234567890', '081234567890'])(
   'masks %s inside an error that a library threw, and the line stays JSON',
   (number) => {

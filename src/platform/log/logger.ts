@@ -1,6 +1,6 @@
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino'
+import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino'
 import { toReadableLine } from './readable-line.ts'
-import { maskIdentityNumbers, REDACTED_PATHS } from './redaction.ts'
+import { blankNested, blankObject, CENSOR, maskIdentityNumbers, REDACTED_PATHS } from './redaction.ts'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -27,7 +27,9 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level,
       base: { pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
-      redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+      redact: { paths: [...REDACTED_PATHS], censor: CENSOR },
+      formatters: { log: blankNested },
+      serializers: { err: (error: Error) => blankObject({ ...stdSerializers.err(error) }) },
       hooks: { streamWrite: maskIdentityNumbers },
     },
     target,
