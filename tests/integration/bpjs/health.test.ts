@@ -1,36 +1,16 @@
-import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { ROLES } from '../../../src/contracts/access.ts'
-import { RATE_LIMITS } from '../../../src/contracts/rate-limits.ts'
-import { createHttpServer, createRateLimiter } from '../../../src/platform/http/index.ts'
-import { uuidIds } from '../../../src/platform/ids.ts'
+import { createTestServer } from '../../support/test-server.ts'
 import { actorWith, createBpjsWorld } from './bpjs-world.ts'
-import { SILENT, startMock } from './mock-world.ts'
+import { startMock } from './mock-world.ts'
 
 test('GET /api/v1/bpjs/health tells admin and supervisor how BPJS is doing, and nobody else', async () => {
   const world = await createBpjsWorld()
   const mock = await startMock(world.clock)
   const bpjs = world.open({ source: 'mock', baseUrl: mock.url })
-  const app = await createHttpServer({
-    logger: SILENT,
-    ids: uuidIds,
-    title: 'test',
-    version: '0',
-    publicUrl: null,
-    isProduction: false,
-    authenticate: (request) => {
-      const role = ROLES.find((candidate) => candidate === request.headers['x-api-key'])
-      return role ? { actor: actorWith(role), obligation: null } : null
-    },
-    onDenied: async () => {},
-    rateLimiter: createRateLimiter({
-      store: { consume: async (_key, points) => ({ consumed: points, msBeforeNext: 60_000 }) },
-      limits: RATE_LIMITS,
-    }),
-    metrics: new Registry(),
-    readiness: {},
-    open: { docs: false, metrics: false },
-    trustedProxies: [],
+  const app = await createTestServer((request) => {
+    const role = ROLES.find((candidate) => candidate === request.headers['x-api-key'])
+    return role && actorWith(role)
   })
   bpjs.registerRoutes(app)
   const get = (role: string) =>

@@ -26,6 +26,22 @@ async function registerHeld(body = makeIntakeBody({ members: [makeMember({ nik: 
   }
 }
 
+async function returnForCorrection(proposalId: string, reasons: { code: string; field: string }[]): Promise<void> {
+  const { userId, role } = fixture.actor('verifikator')
+  const mover = { id: userId, role }
+  const correctionDueAt = new Date(fixture.clock.now().getTime() + 7 * 24 * 3_600_000).toISOString()
+  await fixture.database.db.transaction().execute(async (tx) => {
+    await fixture.intake.moveMany(tx, [{ proposalId, action: 'start_checks', mover: SYSTEM }])
+    await fixture.intake.moveMany(tx, [
+      { proposalId, action: 'complete_checks', mover: SYSTEM, data: { membership: 'not_found' } },
+    ])
+    await fixture.intake.claim(tx, proposalId, mover, false)
+    await fixture.intake.moveMany(tx, [
+      { proposalId, action: 'decide_needs_correction', mover, reasons, data: { correctionDueAt } },
+    ])
+  })
+}
+
 describe('corrections', () => {
   test('bring a held newborn back to the checks under a new version, with its age', async () => {
     const { id } = await registerHeld()
@@ -50,14 +66,28 @@ describe('corrections', () => {
   })
 
   test('must touch or answer every returned field, and look at the version that was returned', async () => {
+    const created = (await fixture.register(petugas)).json()
+    const id: string = created.proposals[0].id
+    await returnForCorrection(id, [{ code: 'NIK_DATA_BEDA', field: 'nik' }])
+    const url = `/api/v1/proposals/${id}/corrections`
+    const untouched = await post(petugas, url, { version: 1, changes: { fullName: 'SITI' } })
+    expect(untouched.json()).toMatchObject({
+      code: 'invalid_input',
+      errors: [{ path: 'changes.nik', code: 'returned_field_untouched' }],
+    })
+    const stale = await post(petugas, url, { version: 7, changes: {} })
+    expect(stale.json()).toMatchObject({ code: 'version_conflict', details: { version: 1 } })
+    const answers = [{ field: 'nik', explanation: 'sudah dicocokkan dengan KTP asli' }]
+    expect((await post(petugas, url, { version: 1, changes: {}, answers })).statusCode).toBe(204)
+  })
+
+  test('need the NIK that a newborn was held for', async () => {
     const { id } = await registerHeld()
-    const untouched = await post(petugas, `/api/v1/proposals/${id}/corrections`, {
+    const without = await post(petugas, `/api/v1/proposals/${id}/corrections`, {
       version: 1,
       changes: { fullName: 'SITI' },
     })
-    expect(untouched.json().errors.map((error: { code: string }) => error.code)).toContain('returned_field_untouched')
-    const stale = await post(petugas, `/api/v1/proposals/${id}/corrections`, { version: 7, changes: {} })
-    expect(stale.json()).toMatchObject({ code: 'version_conflict', details: { version: 1 } })
+    expect(without.json().errors).toMatchObject([{ path: 'changes.nik', code: 'required' }])
   })
 
   test('refuse a NIK that another open proposal holds, and change nothing', async () => {

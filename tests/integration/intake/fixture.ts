@@ -1,21 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
 import type { Actor, Role } from '../../../src/contracts/access.ts'
 import type { AuditEvent } from '../../../src/contracts/audit-actions.ts'
 import type { Notice } from '../../../src/contracts/events/notices.ts'
-import { RATE_LIMITS } from '../../../src/contracts/rate-limits.ts'
 import type { DB } from '../../../src/features/database.ts'
 import { createIntake, type Intake } from '../../../src/features/intake/index.ts'
 import { createRegions, DEMO_OFFICES } from '../../../src/features/regions/index.ts'
 import { createSealer, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
-import { type App, createHttpServer, createRateLimiter } from '../../../src/platform/http/index.ts'
+import type { App } from '../../../src/platform/http/index.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createOutbox } from '../../../src/platform/outbox/outbox.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'
 import { type IntakeBody, makeIntakeBody } from '../../support/intake-body.ts'
+import { actorByHeader, createTestServer } from '../../support/test-server.ts'
 
 export type IntakeFixture = {
   app: App
@@ -69,27 +67,7 @@ export async function createIntakeFixture(): Promise<IntakeFixture> {
       },
     },
   })
-  const app = await createHttpServer({
-    logger: pino({ level: 'silent' }),
-    ids: uuidIds,
-    title: 'test',
-    version: '0',
-    publicUrl: null,
-    isProduction: false,
-    authenticate: (request) => {
-      const actor = actors.get(String(request.headers['x-api-key']))
-      return actor ? { actor, obligation: null } : null
-    },
-    onDenied: async () => {},
-    rateLimiter: createRateLimiter({
-      store: { consume: async (_key, points) => ({ consumed: points, msBeforeNext: 60_000 }) },
-      limits: RATE_LIMITS,
-    }),
-    metrics: new Registry(),
-    readiness: {},
-    open: { docs: false, metrics: false },
-    trustedProxies: [],
-  })
+  const app = await createTestServer(actorByHeader(actors))
   intake.registerRoutes(app)
   await app.ready()
   const as = (actor: Actor) => ({ 'x-api-key': actor.userId })

@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, type ApiScope, ROLES, type Role } from '../../../src/contracts/access.ts'
-import { RATE_LIMITS } from '../../../src/contracts/rate-limits.ts'
 import { type Audit, createAudit, registerAuditRoutes } from '../../../src/features/audit/index.ts'
 import type { DB } from '../../../src/features/database.ts'
 import { createRegions, DEMO_OFFICES, registerRegionRoutes } from '../../../src/features/regions/index.ts'
 import { systemClock } from '../../../src/platform/clock.ts'
-import { type App, createHttpServer, createRateLimiter } from '../../../src/platform/http/index.ts'
+import type { App } from '../../../src/platform/http/index.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { actorByHeader, createTestServer } from '../../support/test-server.ts'
 
 let database: TestDatabase<DB>
 let app: App
 const actors = new Map<string, Actor>()
 
 beforeAll(async () => {
-  database = await createTestDatabase<DB>()
+  database = await createTestDatabase<DB>({ regions: true })
   const { db } = database
   const audit: Audit = createAudit({
     db,
@@ -27,28 +25,7 @@ beforeAll(async () => {
   })
   const regions = createRegions({ db, audit, clock: systemClock, ids: uuidIds })
   await regions.loadReferenceData(db)
-  await regions.seedDemo(db)
-  app = await createHttpServer({
-    logger: pino({ level: 'silent' }),
-    ids: uuidIds,
-    title: 'test',
-    version: '0',
-    publicUrl: null,
-    isProduction: false,
-    authenticate: (request) => {
-      const actor = actors.get(String(request.headers['x-api-key']))
-      return actor ? { actor, obligation: null } : null
-    },
-    onDenied: async () => {},
-    rateLimiter: createRateLimiter({
-      store: { consume: async (_key, points) => ({ consumed: points, msBeforeNext: 60_000 }) },
-      limits: RATE_LIMITS,
-    }),
-    metrics: new Registry(),
-    readiness: {},
-    open: { docs: false, metrics: false },
-    trustedProxies: [],
-  })
+  app = await createTestServer(actorByHeader(actors))
   registerRegionRoutes(app, { regions })
   registerAuditRoutes(app, { audit })
   await app.ready()

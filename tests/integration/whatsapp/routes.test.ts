@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Actor, Role } from '../../../src/contracts/access.ts'
 import type { OperatorMessages, ProposalMessages } from '../../../src/contracts/api/whatsapp.ts'
-import { RATE_LIMITS } from '../../../src/contracts/rate-limits.ts'
-import { type App, createHttpServer, createRateLimiter } from '../../../src/platform/http/index.ts'
-import { uuidIds } from '../../../src/platform/ids.ts'
+import type { App } from '../../../src/platform/http/index.ts'
+import { createTestServer } from '../../support/test-server.ts'
 import { createWorld, eligible, type Household, OPEN_MS, received, type World } from './world.ts'
 
 let world: World
@@ -15,24 +12,7 @@ let caller: Actor | null = null
 
 beforeAll(async () => {
   world = await createWorld()
-  app = await createHttpServer({
-    logger: pino({ level: 'silent' }),
-    ids: uuidIds,
-    title: 'test',
-    version: '0',
-    publicUrl: null,
-    isProduction: false,
-    authenticate: () => caller && { actor: caller, obligation: null },
-    onDenied: async () => {},
-    rateLimiter: createRateLimiter({
-      store: { consume: async (_key, points) => ({ consumed: points, msBeforeNext: 60_000 }) },
-      limits: RATE_LIMITS,
-    }),
-    metrics: new Registry(),
-    readiness: {},
-    open: { docs: false, metrics: false },
-    trustedProxies: [],
-  })
+  app = await createTestServer(() => caller)
   world.worker.whatsapp.registerRoutes(app)
   world.simulator.registerRoutes(app)
   await app.ready()
