@@ -11,12 +11,10 @@ const PLAIN_MOBILE = /^(?:\+?62|0)[ .-]?8[1-35-9](?:[ .-]?\d){7,10}$/
 
 /** Reads what a resident dictates ("0812-3456-7890", "+62 812...", "62812...") as E.164 digits 628..., or says why not. */
 export function readIndonesianMobile(written: string): { number: string } | { fault: PhoneFault } {
-  const trimmed = written
-    // A number copied from a phone's contacts often comes between direction marks.
-    .replace(/\p{Cf}/gu, '')
-    .trim()
-    .replace(/^62/, '+62')
-    .replace(/^\+\s*62[\s.-]*\(?0\)?/, '+62')
+  // A number copied from a phone's contacts often comes between direction marks.
+  const text = written.replace(/\p{Cf}/gu, '').trim()
+  if (PLAIN_MOBILE.test(text)) return { number: `62${text.replaceAll(/\D/g, '').replace(/^(?:62|0)/, '')}` }
+  const trimmed = text.replace(/^62/, '+62').replace(/^\+\s*62[\s.-]*\(?0\)?/, '+62')
   const phone = parsePhoneNumberFromString(trimmed, 'ID')
   if (!phone?.isValid()) return { fault: 'phone_not_a_number' }
   if (phone.country !== 'ID') return { fault: 'phone_not_indonesian' }
