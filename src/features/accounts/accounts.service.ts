@@ -32,6 +32,8 @@ import type { SignInGuard } from './sign-in-guard.service.ts'
 
 export type Caller = { actor: Actor; requestId: string }
 
+type NewAccount = AccountWithPassword & { oneTimePassword: string }
+
 export type AccountServiceDeps = {
   db: Db
   audit: AuditPort
@@ -66,13 +68,13 @@ export function createAccountService({ db, audit, regions, actors, guard, clock,
 
   async function checkPlace(
     executor: Db,
-    actor: Actor,
+    rootRegionCode: string,
     account: Pick<AccountItem, 'role' | 'regionCode' | 'officeIds'>,
   ): Promise<void> {
     const region = regions.findRegion(account.regionCode)
     const issues: FieldIssue[] = []
     // A region outside the admin's own is as unknown as one that does not exist.
-    if (!region || region.retired || !isInSubtree(account.regionCode, actor.regionCode)) {
+    if (!region || region.retired || !isInSubtree(account.regionCode, rootRegionCode)) {
       issues.push({ path: 'regionCode', code: 'region_unknown' })
     }
     const offices = await regions.listOfficesByIds(executor, account.officeIds)
@@ -92,6 +94,38 @@ export function createAccountService({ db, audit, regions, actors, guard, clock,
     return account
   }
 
+  async function createAccount(
+    body: CreateAccountBody,
+    createdBy: string | null,
+    describe: (created: AccountItem) => AuditEvent,
+  ): Promise<NewAccount> {
+    const oneTimePassword = createOneTimePassword()
+    // Outside the transaction: hashing takes 80 ms.
+    const passwordHash = await hashPassword(oneTimePassword)
+    const id = ids.next()
+    const account = await db.transaction().execute(async (tx) => {
+      const isNew = await insertAccount(tx, {
+        id,
+        credentialId: ids.next(),
+        username: body.username,
+        email: syntheticEmail(body.username),
+        displayName: body.displayName,
+        role: body.role,
+        regionCode: body.regionCode,
+        passwordHash,
+        mustChangePassword: true,
+        createdBy,
+        at: clock.now(),
+      })
+      if (!isNew) throw new AppError('name_in_use')
+      await replaceOffices(tx, id, body.officeIds)
+      const created = await getAccount(tx, id)
+      await audit.record(tx, [describe(created)])
+      return created
+    })
+    return { account, oneTimePassword }
+  }
+
   return {
     async list({ actor }: Caller, query: ListAccountsQuery): Promise<ListAccounts> {
       const found = await listAccounts(db, {
@@ -107,33 +141,26 @@ export function createAccountService({ db, audit, regions, actors, guard, clock,
     },
 
     /** Refuses a taken username with `name_in_use`. */
-    async create(caller: Caller, body: CreateAccountBody): Promise<AccountWithPassword> {
-      await checkPlace(db, caller.actor, body)
-      const oneTimePassword = createOneTimePassword()
-      // Outside the transaction: hashing takes 80 ms.
-      const passwordHash = await hashPassword(oneTimePassword)
-      const id = ids.next()
-      const account = await db.transaction().execute(async (tx) => {
-        const isNew = await insertAccount(tx, {
-          id,
-          credentialId: ids.next(),
-          username: body.username,
-          email: syntheticEmail(body.username),
-          displayName: body.displayName,
-          role: body.role,
-          regionCode: body.regionCode,
-          passwordHash,
-          mustChangePassword: true,
-          createdBy: caller.actor.userId,
-          at: clock.now(),
-        })
-        if (!isNew) throw new AppError('name_in_use')
-        await replaceOffices(tx, id, body.officeIds)
-        const created = await getAccount(tx, id)
-        await audit.record(tx, [eventOf(caller, 'create_account', created, { role: created.role })])
-        return created
-      })
-      return { account, oneTimePassword }
+    async create(caller: Caller, body: CreateAccountBody): Promise<NewAccount> {
+      await checkPlace(db, caller.actor.regionCode, body)
+      return await createAccount(body, caller.actor.userId, (created) =>
+        eventOf(caller, 'create_account', created, { role: created.role }),
+      )
+    },
+
+    /** As `create`, by whoever runs the installation: how the first admin comes to be. */
+    async createAsOperator(body: CreateAccountBody): Promise<NewAccount> {
+      await checkPlace(db, body.regionCode, body)
+      return await createAccount(body, null, ({ id, role, regionCode }) => ({
+        actorId: null,
+        actorRole: 'system',
+        regionCode,
+        requestId: null,
+        action: 'create_account',
+        subjectType: 'account',
+        subjectId: id,
+        details: { role, by: 'command_line' },
+      }))
     },
 
     /** Ends the sessions of an account that is switched off or gets a new password. */
@@ -150,7 +177,7 @@ export function createAccountService({ db, audit, regions, actors, guard, clock,
         const present = await getForUpdate(tx, caller, id)
         if (present.version !== body.version) throw new AppError('version_conflict')
         if (body.role !== undefined || body.regionCode !== undefined || body.officeIds !== undefined) {
-          await checkPlace(tx, caller.actor, {
+          await checkPlace(tx, caller.actor.regionCode, {
             role: body.role ?? present.role,
             regionCode: body.regionCode ?? present.regionCode,
             officeIds: body.officeIds ?? present.officeIds,

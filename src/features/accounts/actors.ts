@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../../contracts/access.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { AppError } from '../../platform/errors.ts'
 import type { Authenticate, Authentication } from '../../platform/http/index.ts'
 import type { Db } from '../database.ts'
 import { TWO_FACTOR_ROLES } from './accounts.domain.ts'
@@ -41,6 +42,15 @@ export function createActors({ db, auth, clock, requireTwoFactor }: ActorsOption
     return isRequired && !actor.twoFactorEnabled ? 'two_factor_required' : null
   }
 
+  async function getSession(request: FastifyRequest) {
+    try {
+      return await auth.api.getSession({ headers: toAuthHeaders(request), returnHeaders: true })
+    } catch (cause) {
+      // It answers a missing session with null; what it throws is the database, wrapped beyond recognition.
+      throw new AppError('service_unavailable', { cause })
+    }
+  }
+
   const byKey = createRemembered<Authentication, Buffer>({
     now,
     async load(_key, hashed) {
@@ -60,7 +70,7 @@ export function createActors({ db, auth, clock, requireTwoFactor }: ActorsOption
   const bySession = createRemembered<Authentication, FastifyRequest>({
     now,
     async load(_key, request) {
-      const { headers, response } = await auth.api.getSession({ headers: toAuthHeaders(request), returnHeaders: true })
+      const { headers, response } = await getSession(request)
       if (!response) return null
       const stored = await findActor(db, response.user.id)
       if (!stored) return null

@@ -19,6 +19,7 @@ import { createSignInGuard } from './sign-in-guard.service.ts'
 export type { DemoAccount, DemoPlaces } from './accounts.demo.ts'
 export type { AuditPort, RegionsPort } from './accounts.ports.ts'
 export { ACTOR_LIFETIME_MS } from './actors.ts'
+export { runCreateAccount } from './create-account.command.ts'
 
 export type AccountsDeps = {
   db: Db
@@ -80,6 +81,12 @@ export function createAccounts(deps: AccountsDeps) {
     /** One account per role for a demo; may be repeated at every start. Returns what to print. */
     seedDemoAccounts: (executor: Db, given: { password: string; places: DemoPlaces }): Promise<DemoAccount[]> =>
       seedDemoAccounts(executor, { clock, ids }, given),
+
+    /**
+     * Creates an account on behalf of whoever runs the installation; the way to the first admin. Its password is shown once and
+     * must be changed. Refuses as the route does (`invalid_input`, `name_in_use`).
+     */
+    createAsOperator: accounts.createAsOperator,
 
     /** Display names by account id, for showing who did something; unknown ids are left out. */
     listNames: (executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> =>

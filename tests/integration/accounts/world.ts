@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { Pool } from 'pg'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { z } from 'zod'
@@ -8,6 +9,7 @@ import type { AuditEvent } from '../../../src/contracts/audit-actions.ts'
 import { RATE_LIMITS } from '../../../src/contracts/rate-limits.ts'
 import { type Accounts, createAccounts } from '../../../src/features/accounts/index.ts'
 import type { DB } from '../../../src/features/database.ts'
+import { createKysely } from '../../../src/platform/db/database.ts'
 import { type App, createHttpServer, createRateLimiter, createRateStore } from '../../../src/platform/http/index.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -68,15 +70,19 @@ async function insertPlaces({ owner }: TestDatabase<DB>): Promise<void> {
 }
 
 /** The accounts feature behind the real server, on a database of its own, with one test route per scope. */
-export async function createWorld(options: { isProduction?: boolean } = {}): Promise<World> {
+export async function createWorld(
+  options: { isProduction?: boolean; poolOf?: (database: TestDatabase<DB>) => Promise<Pool> } = {},
+): Promise<World> {
   const database = await createTestDatabase<DB>()
+  const pool = options.poolOf ? await options.poolOf(database) : database.pool
+  const db = pool === database.pool ? database.db : createKysely<DB>(pool)
   await insertPlaces(database)
   const audited: AuditEvent[] = []
   // Better Auth reads the system's clock for its sessions, so ours starts there and only moves forward.
   const clock = createFakeClock(new Date())
   const logger = pino({ level: 'silent' })
   const accounts = createAccounts({
-    db: database.db,
+    db,
     audit: {
       async record(_executor, events) {
         audited.push(...events)
@@ -113,7 +119,7 @@ export async function createWorld(options: { isProduction?: boolean } = {}): Pro
     authenticate: accounts.authenticate,
     onDenied: accounts.onDenied,
     rateLimiter: createRateLimiter({
-      store: createRateStore({ backend: { pool: database.pool }, logger }),
+      store: createRateStore({ backend: { pool }, logger }),
       limits: { ...RATE_LIMITS, 'sign-in': { ...RATE_LIMITS.default, block: 1 } },
     }),
     metrics: new Registry(),
@@ -157,6 +163,7 @@ export async function createWorld(options: { isProduction?: boolean } = {}): Pro
     },
     async close() {
       await app.close()
+      if (pool !== database.pool) await pool.end()
       await database.close()
     },
   }
