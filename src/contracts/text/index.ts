@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat'
+import enAccounts from './en/accounts.json' with { type: 'json' }
 import enAudit from './en/audit.json' with { type: 'json' }
 import enBpjs from './en/bpjs.json' with { type: 'json' }
 import enCommon from './en/common.json' with { type: 'json' }
@@ -11,6 +12,7 @@ import enRegions from './en/regions.json' with { type: 'json' }
 import enStatus from './en/status.json' with { type: 'json' }
 import enVerification from './en/verification.json' with { type: 'json' }
 import enWhatsapp from './en/whatsapp.json' with { type: 'json' }
+import idAccounts from './id/accounts.json' with { type: 'json' }
 import idAudit from './id/audit.json' with { type: 'json' }
 import idBpjs from './id/bpjs.json' with { type: 'json' }
 import idCommon from './id/common.json' with { type: 'json' }
@@ -29,6 +31,7 @@ export type Language = (typeof LANGUAGES)[number]
 
 // Indonesian is the source: its keys are the type, and an English file that lacks one does not compile.
 const INDONESIAN = {
+  accounts: idAccounts,
   audit: idAudit,
   regions: idRegions,
   bpjs: idBpjs,
@@ -51,6 +54,7 @@ type Texts = { [A in TextArea]: Record<TextKey<A>, string> }
 export const TEXTS: Record<Language, Texts> = {
   id: INDONESIAN,
   en: {
+    accounts: enAccounts,
     audit: enAudit,
     regions: enRegions,
     bpjs: enBpjs,

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { runCreateAccount } from '../../features/accounts/index.ts'
 import { runAuditVerify } from '../../features/audit/index.ts'
 import { runMembershipImport } from '../../features/bpjs/index.ts'
 import { systemClock } from '../../platform/clock.ts'
@@ -56,4 +57,12 @@ const membershipImport: Command = {
     }),
 }
 
-export const commands: readonly Command[] = [auditVerify, membershipImport]
+const accountCreate: Command = {
+  name: 'account create',
+  parameters: '<username> --name <name> --region <code>',
+  summary: 'Create an account, by default an admin; prints its one-time password.',
+  run: (context, args) =>
+    withFeatures(context, ({ accounts }) => runCreateAccount(args, { accounts, language: 'id', print: context.print })),
+}
+
+export const commands: readonly Command[] = [accountCreate, auditVerify, membershipImport]

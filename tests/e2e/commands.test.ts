@@ -1,0 +1,45 @@
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { findFreePort } from '../support/free-port.ts'
+import { startProduct } from '../support/product.ts'
+import { createTemporaryDirectory } from '../support/temporary-directory.ts'
+
+test('the first admin comes from the command line, beside the running product or before it', async () => {
+  const settings = {
+    DATA_DIR: path.join(createTemporaryDirectory(), 'data'),
+    PORT: String(await findFreePort()),
+    BPJS_MOCK_PORT: String(await findFreePort()),
+    DEMO: 'false',
+    LOG_LEVEL: 'warn',
+  }
+  const run = async (...args: string[]): Promise<{ code: number | null; text: string }> => {
+    const command = startProduct({ settings, args })
+    return { code: await command.exited, text: command.output() }
+  }
+  const product = startProduct({ settings })
+  onTestFinished(async () => void (await product.end('SIGTERM')))
+  const address = await product.ready()
+
+  const created = await run('account', 'create', 'kepala.dinas', '--name', 'Kepala Dinas', '--region', '32.74')
+  expect(created).toMatchObject({ code: 0 })
+  const password = /sekali pakai: (\S+)/u.exec(created.text)?.[1]
+  const signedIn = await fetch(`${address}/api/auth/sign-in/username`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'kepala.dinas', password }),
+  })
+  expect(signedIn.status).toBe(200)
+  const cookie = signedIn.headers.getSetCookie().join('; ')
+  const accounts = await fetch(`${address}/api/v1/accounts`, { headers: { cookie } })
+  expect(await accounts.json()).toMatchObject({ code: 'password_change_required' })
+
+  expect(await run('account', 'create', 'kepala.dinas', '--name', 'Lagi', '--region', '32.74')).toMatchObject({
+    code: 1,
+  })
+  expect(await run('account', 'create', 'lain', '--name', 'Lain', '--region', '99.99')).toMatchObject({ code: 1 })
+  expect((await run('account', 'create')).text).toContain('Cara pakai')
+  expect(await run('audit', 'verify')).toMatchObject({ code: 0 })
+
+  expect(await product.end('SIGTERM')).toBe(0)
+  expect(await run('audit', 'verify')).toMatchObject({ code: 0 })
+})
