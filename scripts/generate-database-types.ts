@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { Client } from 'pg'
 import { migrate } from '../src/platform/db/migrate.ts'
+import { startTestPostgres } from '../tests/support/test-postgres.ts'
 
 // Row types come from a freshly migrated scratch database, so that they cannot say anything else than the migrations do.
-// With --verify nothing is written and a difference ends with exit code 1.
+// The server is the one of TEST_DATABASE_URL, else an embedded one. With --verify nothing is written and a difference ends with exit code 1.
 const OUTPUT = path.join(import.meta.dirname, '../src/features/database.generated.ts')
 
-const serverUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
+const { serverUrl, stop } = await startTestPostgres()
 const scratch = `pdw_types_${randomBytes(6).toString('hex')}`
 const server = new Client({ connectionString: serverUrl })
 await server.connect()
@@ -33,4 +34,5 @@ try {
 } finally {
   await server.query(`DROP DATABASE ${scratch} WITH (FORCE)`)
   await server.end()
+  await stop()
 }
