@@ -70,7 +70,7 @@ export type BpjsHealth = z.infer<typeof bpjsHealthSchema>
  * `checkedAt` when they looked. An inactive membership needs the status as it was read.
  */
 export const manualCheckSchema = z
-  .object({
+  .strictObject({
     outcome: z.enum(['found_active', 'found_inactive', 'found_mismatch', 'not_found']),
     statusCode: z
       .string()

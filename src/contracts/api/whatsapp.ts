@@ -47,7 +47,7 @@ export const proposalMessagesResponse = z.object({
 })
 export type ProposalMessages = z.infer<typeof proposalMessagesResponse>
 
-export const operatorMessagesQuery = z.object({
+export const operatorMessagesQuery = z.strictObject({
   state: z.enum(['unknown', 'failed']).default('unknown'),
   cursor: idSchema.optional(),
   limit: limitSchema,
@@ -94,7 +94,7 @@ export const PHONE_MODES = [
 ] as const
 export type PhoneMode = (typeof PHONE_MODES)[number]
 
-export const simulatorMessagesQuery = z.object({ to: indonesianMobileSchema })
+export const simulatorMessagesQuery = z.strictObject({ to: indonesianMobileSchema })
 export const simulatorMessagesResponse = z.object({
   items: z.array(z.object({ id: idSchema, to: z.string().max(20), body: z.string().max(4096), at })).max(500),
 })

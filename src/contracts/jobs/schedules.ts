@@ -11,6 +11,7 @@ const definitions = [
   defineSchedule({ name: 'membership.retry', everyMs: 60 * SECOND }),
   defineSchedule({ name: 'corrections.expire', everyMs: 15 * MINUTE }),
   defineSchedule({ name: 'idempotency.purge', everyMs: HOUR }),
+  defineSchedule({ name: 'accounts.sweep', everyMs: HOUR }),
 ] as const
 
 export type ScheduleName = (typeof definitions)[number]['name']

@@ -29,6 +29,7 @@ export async function startJobs(
     ...whatsapp.jobs,
   }
   const schedules: ScheduleHandlers = {
+    'accounts.sweep': async () => void (await features.accounts.sweep()),
     'audit.seal': async () => void (await features.audit.seal()),
     'counts.rollup': () => features.intake.rollUpCounts(),
     'corrections.expire': async () => void (await features.intake.expireCorrections()),

@@ -27,6 +27,7 @@ describe.each(servers)('schedules on $kind', (server) => {
       'membership.retry': note('membership.retry'),
       'corrections.expire': note('corrections.expire'),
       'idempotency.purge': note('idempotency.purge'),
+      'accounts.sweep': note('accounts.sweep'),
     }
     await world.startRuntime({ queues: ['schedules'], handlers: {}, schedules: handlers })
     await world.startRuntime({ queues: ['schedules'], handlers: {}, schedules: handlers })
