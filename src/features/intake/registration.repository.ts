@@ -31,44 +31,47 @@ export type RegistrationAnswer = {
   proposals: KnownProposal[]
 }
 
+// Every step is a look-up by index, fenced with OFFSET 0: a plan made while the tables were small (the first minute of
+// an installation, or of a bulk import) would otherwise read them whole for every batch, 50 times as long.
 const LOOK_UP = {
   name: 'registration-look-up',
   text: `
-    WITH asked AS (
+    WITH asked AS MATERIALIZED (
       SELECT number, actor_id, key, family_card_index
       FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS u (actor_id, key, family_card_index, number)
-    ), niks AS (
-      SELECT number, nik_index FROM unnest($4::bigint[], $5::bytea[]) AS u (number, nik_index)
-    ), replays AS (
-      SELECT a.number, jsonb_build_object('hash', encode(k.body_hash, 'base64'), 'sealed', encode(k.response_sealed, 'base64')) AS replay
-      FROM asked a JOIN idempotency_key k ON k.actor_id = a.actor_id AND k.key = a.key
-    ), visits AS (
-      SELECT a.number, jsonb_agg(encode(i.head_nik_index, 'base64') ORDER BY i.submitted_at DESC) AS heads
-      FROM asked a JOIN intake i ON i.family_card_index = a.family_card_index
-      GROUP BY a.number
+    ), visits AS MATERIALIZED (
+      SELECT a.number, i.id, i.head_nik_index, i.submitted_at
+      FROM asked a CROSS JOIN LATERAL (
+        SELECT id, head_nik_index, submitted_at FROM intake WHERE family_card_index = a.family_card_index OFFSET 0
+      ) AS i
     ), matches AS (
-      SELECT a.number, p.id FROM asked a
-      JOIN intake i ON i.family_card_index = a.family_card_index
-      JOIN proposal p ON p.intake_id = i.id
-      UNION
-      SELECT n.number, s.proposal_id FROM niks n JOIN proposal_status s ON s.nik_slot = n.nik_index
+      SELECT v.number, p.id, true AS same_family_card FROM visits v
+      CROSS JOIN LATERAL (SELECT id FROM proposal WHERE intake_id = v.id OFFSET 0) AS p
+      UNION ALL
+      SELECT n.number, s.proposal_id, false FROM unnest($4::bigint[], $5::bytea[]) AS n (number, nik_index)
+      CROSS JOIN LATERAL (SELECT proposal_id FROM proposal_status WHERE nik_slot = n.nik_index OFFSET 0) AS s
     ), known AS (
       SELECT m.number, jsonb_agg(jsonb_build_object(
         'proposalId', p.id, 'receiptNumber', i.receipt_number, 'fullName', p.full_name, 'nikMasked', p.nik_masked,
         'nikIndex', encode(p.nik_index, 'base64'), 'state', s.state, 'officeId', s.office_id, 'regionCode', s.region_code,
-        'createdBy', s.created_by, 'open', s.nik_slot IS NOT NULL, 'sameFamilyCard', i.family_card_index = a.family_card_index
+        'createdBy', s.created_by, 'open', s.nik_slot IS NOT NULL, 'sameFamilyCard', m.same_family_card
       ) ORDER BY s.submitted_at, p.id) AS proposals
-      FROM matches m
-      JOIN asked a ON a.number = m.number
-      JOIN proposal p ON p.id = m.id
-      JOIN proposal_status s ON s.proposal_id = p.id
-      JOIN intake i ON i.id = p.intake_id
+      FROM (SELECT number, id, bool_or(same_family_card) AS same_family_card FROM matches GROUP BY number, id) AS m
+      CROSS JOIN LATERAL (SELECT * FROM proposal WHERE id = m.id OFFSET 0) AS p
+      CROSS JOIN LATERAL (SELECT * FROM proposal_status WHERE proposal_id = m.id OFFSET 0) AS s
+      CROSS JOIN LATERAL (SELECT receipt_number FROM intake WHERE id = p.intake_id OFFSET 0) AS i
       GROUP BY m.number
     )
-    SELECT a.number::int AS number, r.replay, v.heads, known.proposals
+    SELECT a.number::int AS number, replay.replay, heads.heads, known.proposals
     FROM asked a
-    LEFT JOIN replays r USING (number)
-    LEFT JOIN visits v USING (number)
+    LEFT JOIN LATERAL (
+      SELECT jsonb_build_object('hash', encode(body_hash, 'base64'), 'sealed', encode(response_sealed, 'base64')) AS replay
+      FROM idempotency_key WHERE actor_id = a.actor_id AND key = a.key OFFSET 0
+    ) AS replay ON true
+    LEFT JOIN (
+      SELECT number, jsonb_agg(encode(head_nik_index, 'base64') ORDER BY submitted_at DESC) AS heads
+      FROM visits GROUP BY number
+    ) AS heads USING (number)
     LEFT JOIN known USING (number)
     ORDER BY a.number`,
 }
