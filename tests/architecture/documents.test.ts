@@ -1,0 +1,265 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROLES } from '../../src/contracts/access.ts'
+import { CHANNELS, MARITAL_STATUSES, RELATIONSHIPS } from '../../src/contracts/api/intakes.ts'
+import { DELIVERY_STATES } from '../../src/contracts/api/whatsapp.ts'
+import { ERRORS } from '../../src/contracts/errors.ts'
+import { ACTION_NAMES, ACTIONS } from '../../src/contracts/lifecycle/actions.ts'
+import { PUBLIC_LABELS } from '../../src/contracts/lifecycle/labels.ts'
+import { DERIVED_QUEUES, QUEUES } from '../../src/contracts/lifecycle/queues.ts'
+import { CLOSED_AS, FLAGS, isOpen, MEMBERSHIP_OUTCOMES, STATES } from '../../src/contracts/lifecycle/states.ts'
+import { findText, LANGUAGES, translate } from '../../src/contracts/text/index.ts'
+import { SETTING_NAMES } from '../../src/processes/config.ts'
+import { bpjsSettingsSchema } from '../../src/processes/settings/bpjs.settings.ts'
+import { coreSettingsSchema } from '../../src/processes/settings/core.settings.ts'
+import { whatsappSettingsSchema } from '../../src/processes/settings/whatsapp.settings.ts'
+
+const ROOT = path.join(import.meta.dirname, '../..')
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8')
+const list = (pattern: string): string[] => globSync(pattern, { cwd: ROOT }).sort()
+
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...list('docs/**/*.md')]
+const SOURCES = list('{src,tests,bench,scripts}/**/*.{ts,mjs}')
+
+const withoutTicks = (cell: string): string => cell.replaceAll('`', '')
+const named = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/gu)].map(([, name]) => name ?? '')
+
+/** The rows of the first table whose header begins with these cells. */
+function readTable(document: string, ...header: string[]): string[][] {
+  const lines = document.split('\n')
+  const start = lines.findIndex((line) => line.startsWith(`| ${header.join(' | ')} |`))
+  if (start < 0) throw new Error(`no table headed ${header.join(' | ')}`)
+  const rest = lines.slice(start + 2)
+  const end = rest.findIndex((line) => !line.startsWith('|'))
+  const rows = end < 0 ? rest : rest.slice(0, end)
+  return rows.map((line) =>
+    line
+      .split(/(?<!\\)\|/u)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+describe('docs/errors.md', () => {
+  const rows = read('docs/errors.md')
+    .split('\n')
+    .filter((line) => /^\| `/u.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .map(([, code = '', status = '', job = '', meaning = '', remedy = '']) => ({
+      code: withoutTicks(code),
+      status: Number(status),
+      job,
+      meaning,
+      remedy,
+    }))
+
+  it('lists every code once, with its status and what a job does', () => {
+    const documented = rows.map(({ code, status, job }) => ({ code, status, job }))
+    const actual = Object.entries(ERRORS).map(([code, { status, job }]) => ({ code, status, job }))
+    const byCode = (a: { code: string }, b: { code: string }): number => (a.code < b.code ? -1 : 1)
+    expect(documented.sort(byCode)).toEqual(actual.sort(byCode))
+  })
+
+  it('says what each code means and what to do', () => {
+    expect(rows.filter(({ meaning, remedy }) => meaning.length < 10 || remedy.length < 10)).toEqual([])
+  })
+
+  it.each(LANGUAGES)('has texts for every code (%s)', (language) => {
+    const keys = Object.keys(ERRORS).flatMap((code) => [`${code}.title`, `${code}.detail`])
+    expect(keys.filter((key) => !findText(language, 'errors', key))).toEqual([])
+  })
+})
+
+describe('settings', () => {
+  const rows = readTable(read('README.md'), 'name', 'default', 'meaning')
+
+  it('are all in the table of the README, in order', () => {
+    expect(rows.map(([name = '']) => withoutTicks(name))).toEqual(SETTING_NAMES)
+  })
+
+  it('have the defaults that the README names', () => {
+    const defaults = { ...parseNothing(coreSettingsSchema), ...parseNothing(bpjsSettingsSchema) }
+    const all: Record<string, unknown> = { ...defaults, ...parseNothing(whatsappSettingsSchema) }
+    const documented = new Map(rows.map(([name = '', value = '']) => [withoutTicks(name), withoutTicks(value)]))
+    // A list without items and `null` stand for "not set".
+    const literal = Object.entries(all).filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    expect(literal.length).toBeGreaterThan(10)
+    const differing = literal.filter(([name, value]) => documented.get(name)?.split(',')[0] !== String(value))
+    expect(differing).toEqual([])
+  })
+
+  it('are all in .env.example, in order', () => {
+    const names = [...read('.env.example').matchAll(/^#?\s?([A-Z][A-Z0-9_]+)=/gmu)].map(([, name]) => name)
+    expect(names).toEqual(SETTING_NAMES)
+  })
+})
+
+/** What the settings are when the operator sets none. */
+function parseNothing(schema: { parse(value: unknown): Record<string, unknown> }): Record<string, unknown> {
+  return schema.parse({})
+}
+
+describe('docs/architecture.md', () => {
+  const document = read('docs/architecture.md')
+
+  it('has the states with their labels, openness and queues', () => {
+    const documented = readTable(document, 'state', 'resident reads').map(([state = '', label, open, queues = '']) => ({
+      state: withoutTicks(state),
+      label,
+      open: open === 'yes',
+      queues: named(queues),
+    }))
+    const actual = STATES.map((state) => ({
+      state,
+      label: translate('id', 'labels', PUBLIC_LABELS[state]),
+      open: isOpen(state),
+      queues: Object.entries(QUEUES).flatMap(([queue, rule]) => (rule.state === state ? [queue] : [])),
+    }))
+    expect(documented).toEqual(actual)
+  })
+
+  it('has the actions with their states and callers', () => {
+    const documented = readTable(document, 'action', 'from', 'to').map(
+      ([action = '', from = '', to = '', who = '']) => ({
+        action: withoutTicks(action),
+        from: named(from),
+        to: to === 'same' ? null : withoutTicks(to),
+        by: who.split(', '),
+      }),
+    )
+    const actual = ACTION_NAMES.map((action) => {
+      const { from, to, by } = ACTIONS[action]
+      return { action, from: [...from], to, by: [...by] }
+    })
+    expect(documented).toEqual(actual)
+  })
+
+  it('has the queues with their roles, states and clocks', () => {
+    const documented = readTable(document, 'queue', 'roles', 'state').map(
+      ([queue = '', roles = '', state = '', hours]) => ({
+        queue: withoutTicks(queue),
+        roles: roles.split(', '),
+        state: withoutTicks(state),
+        hours,
+      }),
+    )
+    const stored = Object.entries(QUEUES).map(([queue, { roles, state, clockHours }]) => ({
+      queue,
+      roles: [...roles],
+      state,
+      hours: String(clockHours),
+    }))
+    const derived = Object.entries(DERIVED_QUEUES).map(([queue, { roles }]) => ({
+      queue,
+      roles: [...roles],
+      state: '-',
+      hours: '-',
+    }))
+    expect(documented).toEqual([...stored, ...derived])
+  })
+
+  it('has every role, membership outcome and delivery state', () => {
+    expect(readTable(document, 'role', 'sees proposals').map(([role]) => role)).toEqual(ROLES)
+    const outcomes = readTable(document, 'outcome', 'means').map(([outcome = '']) => withoutTicks(outcome))
+    expect(outcomes).toEqual(MEMBERSHIP_OUTCOMES)
+    const states = readTable(document, 'state', 'means').map(([state = '']) => withoutTicks(state))
+    expect(states).toEqual(DELIVERY_STATES)
+  })
+
+  it('stays short enough to be read', () => {
+    expect(document.split('\n').length).toBeLessThanOrEqual(251)
+  })
+})
+
+describe('docs/glossary.md', () => {
+  const document = read('docs/glossary.md')
+
+  it.each([
+    ['role', ROLES],
+    ['state', STATES],
+    ['flag', FLAGS],
+    ['end', CLOSED_AS],
+    ['relationship', RELATIONSHIPS],
+    ['marital status', MARITAL_STATUSES],
+    ['channel', CHANNELS],
+  ])('explains every %s', (_kind, words) => {
+    expect(words.filter((word) => !document.includes(`\`${word}\``))).toEqual([])
+  })
+
+  it('uses the labels that residents read', () => {
+    const rows = readTable(document, 'public label (Indonesian)', 'in code')
+    const labels = rows.map(([label, state = '']) => [withoutTicks(state), label])
+    expect(labels).toEqual(STATES.map((state) => [state, translate('id', 'labels', PUBLIC_LABELS[state])]))
+  })
+})
+
+describe('docs/id/persetujuan.md', () => {
+  it('is the version that is stored with every consent', () => {
+    const [, version] = /CONSENT_VERSION = '([^']+)'/u.exec(read('src/features/intake/registration.service.ts')) ?? []
+    expect(version).toMatch(/^\d{4}-\d{2}$/u)
+    expect(read('docs/id/persetujuan.md')).toContain(`**${version}**`)
+  })
+})
+
+describe('every document', () => {
+  const each = <Finding>(find: (document: string, text: string) => Finding[]): Finding[] =>
+    DOCUMENTS.flatMap((document) => find(document, read(document)))
+
+  it('links to files that exist', () => {
+    const links = each((document, text) =>
+      [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/gu)].map(([, target = '']) => ({ document, target })),
+    ).filter(({ target }) => !/^[a-z]+:/u.test(target))
+    expect(links.length).toBeGreaterThan(20)
+    const broken = links.filter(({ document, target }) => !existsSync(path.join(ROOT, path.dirname(document), target)))
+    expect(broken).toEqual([])
+  })
+
+  it('names source files that exist', () => {
+    const files = each((document, text) =>
+      [...text.matchAll(/`([\w./-]+\.(?:ts|mjs|sql))`/gu)].map(([, file = '']) => ({ document, file })),
+    ).filter(({ file }) => !/^(?:x\.|index\.ts$)/u.test(file))
+    expect(files.length).toBeGreaterThan(20)
+    const isKnown = (file: string): boolean => SOURCES.some((source) => source === file || source.endsWith(`/${file}`))
+    expect(files.filter(({ file }) => !isKnown(file))).toEqual([])
+  })
+
+  it('names calls that the server answers', () => {
+    const routes = new Set(
+      list('src/**/*.routes.ts').flatMap((file) =>
+        [...read(file).matchAll(/\.(get|post|put|patch|delete)\(\s*['`]([^'`]+)['`]/gu)].map(
+          ([, method = '', url = '']) =>
+            `${method.toUpperCase()} ${url.replace('${AUTH_BASE_PATH}', '/api/auth').replaceAll(/:(\w+)/gu, '{$1}')}`,
+        ),
+      ),
+    )
+    const calls = each((document, text) =>
+      [...text.matchAll(/\b(GET|POST|PUT|PATCH|DELETE) +(\/api\/[\w/{}$-]+)/gu)].map(([, method, url = '']) => ({
+        document,
+        call: `${method} ${url.replace('$ID', '{id}')}`,
+      })),
+    )
+    expect(calls.length).toBeGreaterThan(20)
+    expect(calls.filter(({ call }) => !routes.has(call))).toEqual([])
+  })
+
+  it('names npm scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const used = each((document, text) =>
+      [...text.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w:-]+)/gu)].map(([, script = '']) => ({
+        document,
+        script,
+      })),
+    )
+    expect(used.length).toBeGreaterThan(10)
+    expect(used.filter(({ script }) => !Object.hasOwn(scripts, script))).toEqual([])
+  })
+
+  it('mentions no path outside the repository', () => {
+    const outside = /(?<![\w.:/~}-])(?:\/(?:work|home|root|tmp|mnt|usr|var|opt|etc|Users)\/|~\/|[A-Z]:\\)/u
+    const found = each((document, text) =>
+      text.split('\n').flatMap((line, index) => (outside.test(line) ? [`${document}:${index + 1}`] : [])),
+    )
+    expect(found).toEqual([])
+  })
+})
