@@ -40,16 +40,20 @@ function findMessage(language: Language, code: string, params: TextParams): stri
 function describeIssue(language: Language, issue: FieldIssue): string {
   const segments = issue.path === '' ? ['body'] : issue.path.split('.')
   const isIndex = (segment: string): boolean => /^\d+$/.test(segment)
-  const field = labelOf(language, segments.findLast((segment) => !isIndex(segment)) ?? 'body')
+  const name = segments.findLast((segment) => !isIndex(segment)) ?? 'body'
+  const field = labelOf(language, name)
+  // How this field is written; only `bad_format` says it.
+  const hint = findText(language, 'fields', `format.${name}`) ?? translate(language, 'fields', 'format')
   const message =
-    findMessage(language, issue.code, { ...issue.params, field }) ??
+    findMessage(language, issue.code, { ...issue.params, field, hint }) ??
     translate(language, 'fields', 'issue.invalid', { field })
   const index = segments.findLastIndex(isIndex)
   const group = segments[index - 1]
   if (index < 1 || group === undefined) return message
   // People count from one.
   const position = Number(segments[index]) + 1
-  return translate(language, 'fields', 'position', { group: labelOf(language, group), position, message })
+  const item = findText(language, 'fields', `item.${group}`) ?? labelOf(language, group)
+  return translate(language, 'fields', 'position', { group: item, position, message })
 }
 
 export function createProblem(language: Language, requestId: string, code: ErrorCode, error?: AppError): Problem {

@@ -8,7 +8,7 @@ type Found = { code: string; values?: Record<string, string | number> }
 
 // More than this helps nobody, and an attacker's body of unknown keys must not become an answer of the same size.
 const MAX_ISSUES = 50
-const MAX_OPTIONS = 20
+const MAX_OPTIONS = 30
 
 const FORMATS: Record<string, IssueCode> = {
   date: 'not_a_date',
@@ -120,10 +120,28 @@ function flatten(issue: ZodIssue, input: unknown, prefix: Path): FieldIssue[] {
   return [values ? { path: toFieldPath(path), code, params: values } : { path: toFieldPath(path), code }]
 }
 
+/** How little a code tells when another one names the same field: a length says less than the form it should have. */
+function weakness({ code }: FieldIssue): number {
+  if (code === 'required' || code === 'wrong_type') return 0
+  return code === 'too_short' || code === 'too_long' ? 2 : 1
+}
+
+/** One field, one sentence: of several faults the one that tells most. */
+function keepTellingOnes(issues: readonly FieldIssue[]): FieldIssue[] {
+  const byPath = new Map<string, FieldIssue>()
+  for (const [index, issue] of issues.entries()) {
+    // Unknown fields are different ones, also where their names are not shown.
+    const key = issue.code === 'unknown_field' ? `${index}` : `.${issue.path}`
+    const kept = byPath.get(key)
+    if (!kept || weakness(issue) < weakness(kept)) byPath.set(key, issue)
+  }
+  return [...byPath.values()]
+}
+
 /**
- * Zod's findings as our stable codes with the place of each. Values of the caller are never part of it.
+ * Zod's findings as our stable codes with the place of each, one a field. Values of the caller are never part of it.
  * At most 50, in the order zod found them.
  */
 export function toFieldIssues(issues: readonly ZodIssue[], input: unknown): FieldIssue[] {
-  return issues.flatMap((issue) => flatten(issue, input, [])).slice(0, MAX_ISSUES)
+  return keepTellingOnes(issues.flatMap((issue) => flatten(issue, input, []))).slice(0, MAX_ISSUES)
 }
