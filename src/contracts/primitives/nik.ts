@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { issue } from '../issues.ts'
+import { rawText } from './text.ts'
 
 /**
  * What the sixteen digits of a NIK say: region of first issue, birth date (day + 40 for women), serial number.
@@ -53,15 +53,15 @@ export function maskNik(nik: string): string {
   return `•••• •••• •••• ${nik.slice(-4)}`
 }
 
-/** Written with spaces, dots or dashes as on a copy; only digits are kept. */
+/** Written with spaces, dots or dashes as on a copy, or pasted with invisible marks; only digits are kept. */
 function onlyDigits(value: string): string {
-  return value.replace(/[\s.-]/gu, '')
+  return value.replace(/[\s.\p{Cf}-]/gu, '')
 }
 
-export const nikSchema = z
-  .string()
+const WRITTEN_MAX_LENGTH = 40
+
+export const nikSchema = rawText(WRITTEN_MAX_LENGTH, issue('nik_not_16_digits'))
   .min(1)
-  .max(40)
   .transform(onlyDigits)
   .superRefine((nik, context) => {
     const fault = findNikFault(nik)
@@ -77,10 +77,8 @@ const FAMILY_CARD_FAULTS = {
 } as const satisfies Record<NikFault, string>
 
 /** A KK number has the shape of a NIK with its date of issue in it; no woman's offset, which is only a warning. */
-export const familyCardNumberSchema = z
-  .string()
+export const familyCardNumberSchema = rawText(WRITTEN_MAX_LENGTH, issue('family_card_not_16_digits'))
   .min(1)
-  .max(40)
   .transform(onlyDigits)
   .superRefine((number, context) => {
     const fault = findNikFault(number)

@@ -1,6 +1,7 @@
 import { mod37_36 } from 'cdigit'
 import { z } from 'zod'
 import { issue } from '../issues.ts'
+import { rawText } from './text.ts'
 
 /**
  * `PDW-<kab/kota>-<yymm>-<serial>-<check>`, for example PDW-3274-2611-000123-K. No personal data in it.
@@ -20,10 +21,8 @@ export function readReceiptNumber(written: string): string | null {
   return match.slice(1).join('-')
 }
 
-export const receiptNumberSchema = z
-  .string()
+export const receiptNumberSchema = rawText(40, issue('receipt_number_invalid'))
   .min(1)
-  .max(40)
   .transform((written, context) => {
     const number = readReceiptNumber(written)
     if (number) return number

@@ -72,7 +72,8 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
         headers: z.looseObject({
           'idempotency-key': z
             .string()
-            .max(200)
+            // Longer ones do not fit the header limit; how long it may be is said by `readIdempotencyKey`.
+            .max(8192)
             .optional()
             .describe('required; 8 to 128 printable characters, new for every household'),
         }),
