@@ -125,7 +125,9 @@ export function createCorrections(deps: CorrectionDeps) {
         if (row.snapshot.version !== input.version)
           throw new AppError('version_conflict', { details: { version: row.snapshot.version } })
         const assessed = assess(row, input)
-        const issues = [...assessed.issues, ...findUnanswered(await returnedFields(tx, proposalId), input)]
+        const unanswered = findUnanswered(await returnedFields(tx, proposalId), input)
+        const named = new Set(assessed.issues.map((issue) => issue.path))
+        const issues = [...assessed.issues, ...unanswered.filter((issue) => !named.has(issue.path))]
         if (row.snapshot.state === 'needs_correction' && issues.length > 0)
           throw new AppError('invalid_input', { issues })
         const unconfirmed = assessed.warnings.filter(

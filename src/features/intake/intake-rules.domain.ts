@@ -38,7 +38,8 @@ export function compareNik(
   if (!isCalendarDate(`${century}${inNumber.slice(0, 2)}-${inNumber.slice(2, 4)}-${inNumber.slice(4)}`)) {
     found.push('nik_date_not_calendar')
   } else if (inNumber !== stated) found.push('nik_birthdate_differs')
-  if (parts.sex !== member.sex) found.push('nik_sex_differs')
+  // Day 00 stands for an unknown birth date: it says nothing about the sex either.
+  if (parts.day > 0 && parts.sex !== member.sex) found.push('nik_sex_differs')
   if (!context.isKnownNikRegion(parts.regionDigits)) found.push('nik_region_unknown')
   return found
 }
