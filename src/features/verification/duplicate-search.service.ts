@@ -38,12 +38,16 @@ export async function searchSurroundings(
   }
   return new Map(
     subjects.map((subject) => {
-      const around = bySubject.get(subject.proposalId) ?? []
+      const around = distinct(bySubject.get(subject.proposalId) ?? [])
       const own = around.find((neighbour) => neighbour.proposalId === subject.proposalId)
       const pairs = around.flatMap((neighbour) => comparePair(subject, neighbour, nameOf) ?? [])
       return [subject.proposalId, { pairs, maritalStatus: own?.maritalStatus ?? null, head: headOf(subject, around) }]
     }),
   )
+}
+
+function distinct(neighbours: readonly Neighbour[]): Neighbour[] {
+  return [...new Map(neighbours.map((neighbour) => [neighbour.proposalId, neighbour])).values()]
 }
 
 function comparePair(

@@ -21,6 +21,7 @@ const FAMILY_CARD_WEIGHT = 0.05
 /** Sex is the field most often entered wrongly: it lowers a finding, it does not settle it. */
 const OTHER_SEX_FACTOR = 0.92
 
+const MONTHS = 12
 const SWAPPED_SCORE = 0.9
 const NEIGHBOUR_YEAR_SCORE = 0.85
 const ONE_PART_OFF_SCORE = 0.7
@@ -31,17 +32,11 @@ const ONE_PART_OFF_SCORE = 0.7
  */
 export function likelyBirthDates(birthDate: string): string[] {
   const [year = '', month = '', day = ''] = birthDate.split('-')
-  const candidates = [birthDate, `${year}-${day}-${month}`, shiftYear(birthDate, -1), shiftYear(birthDate, 1)]
-  return [...new Set(candidates)].filter(isDay)
-}
-
-function shiftYear(birthDate: string, years: number): string {
-  return `${String(Number(birthDate.slice(0, 4)) + years).padStart(4, '0')}${birthDate.slice(4)}`
-}
-
-function isDay(value: string): boolean {
-  const date = new Date(`${value}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
+  const likely = [birthDate]
+  if (Number(day) <= MONTHS && day !== month) likely.push(`${year}-${day}-${month}`)
+  if (birthDate.endsWith('02-29')) return likely
+  for (const years of [-1, 1]) likely.push(`${String(Number(year) + years).padStart(4, '0')}${birthDate.slice(4)}`)
+  return likely
 }
 
 function compareBirthDates(left: string, right: string): number {
@@ -56,10 +51,10 @@ function compareBirthDates(left: string, right: string): number {
 
 /** How likely two proposals are one person, 0 to 1, and why. One NIK is one person whatever else was written. */
 export function scoreLikeness(left: PersonTraits, right: PersonTraits, shared: SharedNumbers): Likeness {
-  const name = compareNames(left.name, right.name)
   const birthDate = compareBirthDates(left.birthDate, right.birthDate)
   const familyCard = shared.sameFamilyCard ? 1 : 0
   const sex = left.sex === right.sex ? 1 : 0
+  const name = compareNames(left.name, right.name)
   const weighed = name * NAME_WEIGHT + birthDate * BIRTH_WEIGHT + familyCard * FAMILY_CARD_WEIGHT
   const likeness = weighed * (sex === 1 ? 1 : OTHER_SEX_FACTOR)
   return {

@@ -37,7 +37,7 @@ const LIKE_NAMES_MAX = 20
 
 /**
  * Everybody a batch has to be compared with, in one query: the same NIK anywhere and in any state, the same family card, and
- * in the region the names most alike among those born on a likely day.
+ * in the region the names most alike among those born on a likely day. Whoever is near in two ways is there twice.
  */
 export async function listNeighbours(db: Db, people: readonly SearchedPerson[]): Promise<Neighbour[]> {
   if (people.length === 0) return []
@@ -59,13 +59,13 @@ export async function listNeighbours(db: Db, people: readonly SearchedPerson[]):
       i.family_card_index = s.family_card_index AS "sameFamilyCard"
     FROM subject s
     CROSS JOIN LATERAL (
-      (SELECT c.id FROM proposal c WHERE c.nik_index = s.nik_index LIMIT ${SAME_NIK_MAX})
-      UNION
+      (SELECT c.id FROM proposal c WHERE c.nik_index = s.nik_index AND c.id <> s.id LIMIT ${SAME_NIK_MAX})
+      UNION ALL
       (SELECT c.id FROM intake v JOIN proposal c ON c.intake_id = v.id
         WHERE v.family_card_index = s.family_card_index LIMIT ${SAME_CARD_MAX})
-      UNION
+      UNION ALL
       (SELECT c.id FROM proposal c
-        WHERE c.region_code = s.region_code AND c.birth_date IN (s.day_1, s.day_2, s.day_3, s.day_4)
+        WHERE c.region_code = s.region_code AND c.birth_date IN (s.day_1, s.day_2, s.day_3, s.day_4) AND c.id <> s.id
         ORDER BY similarity(c.full_name, s.full_name) DESC LIMIT ${LIKE_NAMES_MAX})
     ) AS near
     JOIN proposal p ON p.id = near.id

@@ -17,7 +17,6 @@ import { type CheckHandler, createCheckHandler } from './verification.jobs.ts'
 import type { VerificationPorts } from './verification.ports.ts'
 import { registerVerificationRoutes } from './verification.routes.ts'
 
-export { MEMBERSHIP_PATIENCE_MS } from './check-plan.domain.ts'
 export type { VerificationPorts } from './verification.ports.ts'
 
 export type VerificationDeps = {
