@@ -1,3 +1,4 @@
+import type { Role } from '../access.ts'
 import type { State } from './states.ts'
 
 /**
@@ -57,10 +58,7 @@ export const ACTIONS = {
     to: null,
     by: ['petugas', 'kader', 'verifikator', 'supervisor'],
   },
-} as const satisfies Record<
-  string,
-  { from: readonly State[]; to: State | null; by: readonly (import('../access.ts').Role | 'system')[] }
->
+} as const satisfies Record<string, { from: readonly State[]; to: State | null; by: readonly (Role | 'system')[] }>
 
 export type Action = keyof typeof ACTIONS
 export const ACTION_NAMES = Object.keys(ACTIONS) as Action[]

@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util'
 import { createAccountBody } from '../../contracts/api/accounts.ts'
 import { findText, type Language, translate } from '../../contracts/text/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import type { Accounts } from './index.ts'
+import type { AccountService } from './accounts.service.ts'
 
 export type CreateAccountCommand = {
-  accounts: Pick<Accounts, 'createAsOperator'>
+  accounts: Pick<AccountService, 'createAsOperator'>
   language: Language
   print: (line: string) => void
 }

@@ -18,7 +18,6 @@ import { createSignInGuard } from './sign-in-guard.service.ts'
 
 export type { DemoAccount, DemoPlaces } from './accounts.demo.ts'
 export type { AuditPort, RegionsPort } from './accounts.ports.ts'
-export { ACTOR_LIFETIME_MS } from './actors.ts'
 export { runCreateAccount } from './create-account.command.ts'
 
 export type AccountsDeps = {

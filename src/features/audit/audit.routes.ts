@@ -1,10 +1,10 @@
 import { ROLES } from '../../contracts/access.ts'
 import { listAuditQuery, listAuditResponse } from '../../contracts/api/audit.ts'
 import { type App, getActor } from '../../platform/http/index.ts'
-import type { Audit } from './index.ts'
+import type { AuditReader } from './audit.service.ts'
 
 /** Every role may ask: those who do not oversee a region get their own entries. */
-export function registerAuditRoutes(app: App, { audit }: { audit: Pick<Audit, 'list'> }): void {
+export function registerAuditRoutes(app: App, { audit }: { audit: { list: AuditReader } }): void {
   app.get(
     '/api/v1/audit',
     {

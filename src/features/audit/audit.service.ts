@@ -69,3 +69,5 @@ export function createAuditReader({ db, offices, write }: ListDeps) {
     return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null }
   }
 }
+
+export type AuditReader = ReturnType<typeof createAuditReader>

@@ -1,9 +1,8 @@
 import { type Language, translate } from '../../contracts/text/index.ts'
-import type { Audit } from './index.ts'
-import type { NotedHead } from './verify.service.ts'
+import type { ChainReport, NotedHead } from './verify.service.ts'
 
 export type AuditVerifyOptions = {
-  audit: Pick<Audit, 'verify'>
+  audit: { verify(noted?: NotedHead): Promise<ChainReport> }
   /** `--head <position>:<hash>`, as an earlier run printed it. */
   notedHead: string | undefined
   language: Language

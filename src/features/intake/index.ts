@@ -34,7 +34,6 @@ export type { IntakePorts } from './intake.ports.ts'
 export type { ReasonRecord } from './journal-record.ts'
 export { type Move, type MoveResult, type Mover, SYSTEM } from './move.ts'
 export type { ProposalRow } from './proposal.repository.ts'
-export { requireMoved } from './proposals.service.ts'
 export { standingOf } from './standing.domain.ts'
 export type { HistoryEntry } from './status.repository.ts'
 

@@ -22,10 +22,3 @@ export function scopeOf(actor: Actor, kabKotaIn: (regionCode: string) => string[
       return { column: 'region_code', values: [] }
   }
 }
-
-const CASTS = { office_id: '::uuid[]', region_code: '::text[]', created_by: '::text[]' } as const
-
-/** The scope as a condition on a table that has its columns; `parameter` is the placeholder of its values. */
-export function scopeCondition(scope: Scope, table: string, parameter: string): string {
-  return `${table}.${scope.column} = ANY(${parameter}${CASTS[scope.column]})`
-}

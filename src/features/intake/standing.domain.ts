@@ -1,11 +1,11 @@
 import type { Standing } from '../../contracts/lifecycle/allowed.ts'
+import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
 import type { Mover } from './move.ts'
-import type { StatusRow } from './status.repository.ts'
 
 /** How a caller stands to a case now: the input of the lifecycle's `refusal` and `allowedActions`. */
 export function standingOf(
   mover: Mover,
-  row: Pick<StatusRow, 'createdBy' | 'leaseHolder' | 'leaseUntil' | 'snapshot'>,
+  row: { createdBy: string; leaseHolder: string | null; leaseUntil: Date | null; snapshot: Snapshot },
   now: Date,
 ): Standing {
   const isHeld = row.leaseHolder !== null && row.leaseUntil !== null && row.leaseUntil > now

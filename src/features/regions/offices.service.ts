@@ -118,3 +118,5 @@ const OFFICE_FIELDS = [
   'bpjsFacilityCode',
   'active',
 ] as const satisfies readonly (keyof OfficeItem & keyof UpdateOfficeBody)[]
+
+export type OfficeService = ReturnType<typeof createOfficeService>

@@ -16,8 +16,8 @@ import {
   updateOfficeBody,
 } from '../../contracts/api/regions.ts'
 import { type App, getActor } from '../../platform/http/index.ts'
-import type { Regions } from './index.ts'
-import type { Caller } from './offices.service.ts'
+import type { Caller, OfficeService } from './offices.service.ts'
+import type { RegionService } from './regions.service.ts'
 
 // Codes, names and addresses of public offices: open to everybody who may sign in, and to machines that ask for it.
 const READERS: RouteAccess = { roles: ROLES, scope: 'regions:read' }
@@ -25,7 +25,10 @@ const ADMIN: RouteAccess = { roles: ['admin'] }
 
 const callerOf = (request: FastifyRequest): Caller => ({ actor: getActor(request), requestId: request.id })
 
-export function registerRegionRoutes(app: App, { regions }: { regions: Pick<Regions, 'regions' | 'offices'> }): void {
+export function registerRegionRoutes(
+  app: App,
+  { regions }: { regions: { regions: RegionService; offices: OfficeService } },
+): void {
   app.get(
     '/api/v1/regions',
     {

@@ -92,3 +92,5 @@ export function createRegionService({ db, index, audit }: RegionServiceDeps) {
 }
 
 const NOTHING: RegionPage = { items: [], nextCode: null }
+
+export type RegionService = ReturnType<typeof createRegionService>

@@ -1,4 +1,4 @@
-import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, types } from 'pg'
 
 // int8 and numeric arrive as text in pg; every int8 of ours (counts, ids) is far below 2^53.
@@ -52,9 +52,4 @@ export function watchConnections(pool: Pool, onIdleError: (error: Error) => void
 
 export function createKysely<Tables>(pool: Pool): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-}
-
-/** One trivial round trip; rejects when the database cannot answer. */
-export async function ping(db: Kysely<never>): Promise<void> {
-  await db.executeQuery(CompiledQuery.raw('select 1'))
 }

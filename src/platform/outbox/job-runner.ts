@@ -181,7 +181,7 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
   function keepLease(rows: readonly StartedRow[], logger: Logger, lost: AbortController): NodeJS.Timeout {
     const startedAt = performance.now()
     let heldSince = startedAt
-    const timer = setInterval(async () => {
+    const renew = async (): Promise<void> => {
       if (performance.now() - startedAt > MAX_RUN_MS) {
         logger.error('handler hangs, its lease is not renewed any more')
         clearInterval(timer)
@@ -196,7 +196,8 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
         logger.warn({ error: describeError(error) }, 'lease not renewed')
         if (performance.now() - heldSince > leaseMs) lost.abort(new AppError('version_conflict'))
       }
-    }, leaseMs / 3)
+    }
+    const timer = setInterval(() => void renew(), leaseMs / 3)
     timer.unref()
     return timer
   }

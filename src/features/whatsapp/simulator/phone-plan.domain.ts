@@ -1,6 +1,16 @@
+import type { PhoneMode } from '../../../contracts/api/whatsapp.ts'
 import type { ReceiptStatus } from '../whatsapp.domain.ts'
 import type { SendResult } from '../whatsapp.ports.ts'
-import type { Fate, PhoneBehaviour } from './simulator.repository.ts'
+
+export type Fate = 'on_phone' | 'undeliverable' | 'lost'
+
+export type PhoneBehaviour = {
+  mode: PhoneMode
+  remaining: number | null
+  delayMs: number
+  repeatReceipts: number
+  answersLookUp: boolean
+}
 
 /** What one hand-over to a simulated phone does, step by step. */
 export type PhonePlan = {

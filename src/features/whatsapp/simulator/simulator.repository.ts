@@ -2,17 +2,10 @@ import { sql } from 'kysely'
 import type { PhoneMode } from '../../../contracts/api/whatsapp.ts'
 import type { Db } from '../../database.ts'
 import type { ReceiptStatus } from '../whatsapp.domain.ts'
+import type { Fate, PhoneBehaviour } from './phone-plan.domain.ts'
 
 /** The row that holds for every phone without one of its own. */
 export const ALL_PHONES = 'all'
-
-export type PhoneBehaviour = {
-  mode: PhoneMode
-  remaining: number | null
-  delayMs: number
-  repeatReceipts: number
-  answersLookUp: boolean
-}
 
 export const WELL_BEHAVED: PhoneBehaviour = {
   mode: 'delivers',
@@ -64,8 +57,6 @@ export async function findBehaviour(executor: Db, number: string, use: boolean):
     answersLookUp: row.answers_look_up,
   }
 }
-
-export type Fate = 'on_phone' | 'undeliverable' | 'lost'
 
 export type PhoneMessage = {
   id: string
