@@ -3,7 +3,7 @@ export const ROLES = ['petugas', 'kader', 'verifikator', 'supervisor', 'penyetuj
 export type Role = (typeof ROLES)[number]
 
 /** What a machine's API key may do; a key acts as the user it belongs to, narrowed to its scopes. */
-export const API_SCOPES = ['intakes:write', 'proposals:read', 'coverage:read', 'regions:read'] as const
+export const API_SCOPES = ['intakes:write', 'proposals:read', 'regions:read'] as const
 export type ApiScope = (typeof API_SCOPES)[number]
 
 /**

@@ -38,9 +38,7 @@ export const ERRORS = {
   name_in_use: { status: 409, job: 'fail' },
   rate_limited: { status: 429, job: 'retry' },
   bpjs_unavailable: { status: 503, job: 'retry' },
-  bpjs_rejected: { status: 502, job: 'fail' },
   message_holds_identity_number: { status: 422, job: 'fail' },
-  recipient_opted_out: { status: 409, job: 'drop' },
   service_unavailable: { status: 503, job: 'retry' },
   internal_error: { status: 500, job: 'retry' },
 } as const satisfies Record<string, { status: number; job: 'retry' | 'fail' | 'drop' }>

@@ -16,6 +16,8 @@ test('the first admin comes from the command line, beside the running product or
     const command = startProduct({ settings, args })
     return { code: await command.exited, text: command.output() }
   }
+  expect(await run('outbox', 'dead')).toMatchObject({ code: 0 })
+  expect(await run('outbox', 'retry', '7')).toMatchObject({ code: 1 })
   const product = startProduct({ settings })
   onTestFinished(async () => void (await product.end('SIGTERM')))
   const address = await product.ready()

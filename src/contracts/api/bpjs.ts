@@ -7,7 +7,7 @@ export type MembershipSourceName = (typeof MEMBERSHIP_SOURCES)[number]
 
 /**
  * Why there is no answer. `kind` says who mends it: `outage` heals with time, `rejected` needs the operator or a person.
- * `retryable`: whether the same question can ever get another answer.
+ * `retryable`: whether asking again by itself can bring another answer; if not, the case goes to a person at once.
  */
 export const UNAVAILABLE_REASONS = {
   timeout: { kind: 'outage', retryable: true },
@@ -29,10 +29,11 @@ export const UNAVAILABLE_REASONS = {
   clock_skew: { kind: 'rejected', retryable: true },
   request_refused: { kind: 'rejected', retryable: false },
   unusable_nik: { kind: 'rejected', retryable: false },
-  no_list: { kind: 'rejected', retryable: true },
-  list_outdated: { kind: 'rejected', retryable: true },
-  not_on_partial_list: { kind: 'rejected', retryable: true },
-  no_manual_check: { kind: 'rejected', retryable: true },
+  // Asking again changes nothing before a person has done something: imported a list, or looked the member up.
+  no_list: { kind: 'rejected', retryable: false },
+  list_outdated: { kind: 'rejected', retryable: false },
+  not_on_partial_list: { kind: 'rejected', retryable: false },
+  no_manual_check: { kind: 'rejected', retryable: false },
 } as const satisfies Record<string, { kind: 'outage' | 'rejected'; retryable: boolean }>
 export type UnavailableReason = keyof typeof UNAVAILABLE_REASONS
 const REASON_NAMES = Object.keys(UNAVAILABLE_REASONS) as [UnavailableReason, ...UnavailableReason[]]

@@ -44,7 +44,7 @@ export const ACTIONS = {
     to: 'closed',
     by: ['petugas', 'kader', 'supervisor'],
   },
-  expire: { from: ['needs_correction', 'needs_reactivation'], to: 'closed', by: ['system'] },
+  expire: { from: ['needs_correction'], to: 'closed', by: ['system'] },
   note: {
     from: [
       'submitted',

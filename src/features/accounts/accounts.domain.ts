@@ -10,12 +10,12 @@ export const TWO_FACTOR_ROLES: ReadonlySet<Role> = new Set<Role>(['admin', 'peny
 const OFFICE_ROLES: ReadonlySet<Role> = new Set<Role>(['petugas', 'kader'])
 
 const SCOPES_OF_ROLE: Record<Role, readonly ApiScope[]> = {
-  petugas: ['intakes:write', 'proposals:read', 'coverage:read', 'regions:read'],
+  petugas: ['intakes:write', 'proposals:read', 'regions:read'],
   kader: ['intakes:write', 'proposals:read', 'regions:read'],
-  verifikator: ['proposals:read', 'coverage:read', 'regions:read'],
-  supervisor: ['proposals:read', 'coverage:read', 'regions:read'],
-  penyetuju: ['proposals:read', 'coverage:read', 'regions:read'],
-  auditor: ['proposals:read', 'coverage:read', 'regions:read'],
+  verifikator: ['proposals:read', 'regions:read'],
+  supervisor: ['proposals:read', 'regions:read'],
+  penyetuju: ['proposals:read', 'regions:read'],
+  auditor: ['proposals:read', 'regions:read'],
   admin: ['regions:read'],
 }
 

@@ -30,7 +30,7 @@ test('waits are spread by a fifth either way', () => {
 })
 
 test('the error’s row in the table of errors decides before the contract does', () => {
-  expect(judgeFailure(new AppError('recipient_opted_out'), 1, untilItWorks, middle)).toEqual({ kind: 'drop' })
+  expect(judgeFailure(new AppError('not_found'), 1, untilItWorks, middle)).toEqual({ kind: 'drop' })
   expect(judgeFailure(new AppError('message_holds_identity_number'), 1, untilItWorks, middle)).toEqual({ kind: 'dead' })
 })
 

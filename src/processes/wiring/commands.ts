@@ -1,14 +1,21 @@
 import type { Pool } from 'pg'
+import { translate } from '../../contracts/text/index.ts'
 import { runCreateAccount } from '../../features/accounts/index.ts'
 import { runAuditVerify } from '../../features/audit/index.ts'
 import { runMembershipImport } from '../../features/bpjs/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { APP_ROLE } from '../../platform/db/app-role.ts'
 import { createPool } from '../../platform/db/database.ts'
+import { AppError } from '../../platform/errors.ts'
 import { uuidIds } from '../../platform/ids.ts'
 import type { Command, CommandContext } from '../command.ts'
+import { migrateDatabase } from '../migrate-database.ts'
 import { getSecrets } from '../secrets.ts'
 import { createFeatures, type Features } from './features.ts'
+import { prepare } from './prepare.ts'
+
+/** More than this is looked at in the database. */
+const DEAD_SHOWN = 200
 
 /** Opens the product as the app would, for as long as one command takes. */
 async function withFeatures<Result>(
@@ -18,14 +25,16 @@ async function withFeatures<Result>(
   const { config, log } = context
   const database = await context.openDatabase()
   const secrets = await getSecrets(config)
+  const deps = { config, log, clock: systemClock, ids: uuidIds, database, ...secrets }
+  // A command may well be the first thing that is run on a new installation.
+  await migrateDatabase(database, log)
+  await prepare(deps)
   const pool: Pool = createPool(
     { url: database.url, role: APP_ROLE, poolSize: 4, applicationName: 'puntadewa-command' },
     (error) => log.warn({ reason: error.message }, 'idle database connection lost'),
   )
   try {
-    return await work(
-      await createFeatures({ config, log, clock: systemClock, ids: uuidIds, database, ...secrets }, pool),
-    )
+    return await work(await createFeatures(deps, pool))
   } finally {
     await pool.end()
   }
@@ -65,4 +74,36 @@ const accountCreate: Command = {
     withFeatures(context, ({ accounts }) => runCreateAccount(args, { accounts, language: 'id', print: context.print })),
 }
 
-export const commands: readonly Command[] = [accountCreate, auditVerify, membershipImport]
+const outboxDead: Command = {
+  name: 'outbox dead',
+  summary: 'List work that was given up, newest first.',
+  run: (context) =>
+    withFeatures(context, async ({ db, outbox }) => {
+      const dead = await outbox.listDead(db, DEAD_SHOWN)
+      for (const { id, topic, key, attempts, lastErrorCode } of dead) {
+        context.print([id, topic, key, attempts, lastErrorCode ?? ''].join('\t'))
+      }
+      context.print(translate('id', 'common', 'outbox.dead', { count: dead.length }))
+      return true
+    }),
+}
+
+const outboxRetry: Command = {
+  name: 'outbox retry',
+  parameters: '<id>',
+  summary: 'Put one piece of given-up work back.',
+  run: (context, args) =>
+    withFeatures(context, async ({ db, outbox }) => {
+      const id = Number(args[0])
+      try {
+        await outbox.retryDead(db, Number.isSafeInteger(id) ? id : 0)
+        return true
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'not_found') throw error
+        context.print(translate('id', 'common', 'outbox.not_dead', { id: args[0] ?? '' }))
+        return false
+      }
+    }),
+}
+
+export const commands: readonly Command[] = [accountCreate, auditVerify, membershipImport, outboxDead, outboxRetry]

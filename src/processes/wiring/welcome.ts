@@ -18,8 +18,8 @@ export function welcome(config: Config, address: string, language: Language = 'i
       : []),
     translate(language, 'common', 'start.try'),
     translate(language, 'common', 'start.try.demo'),
-    translate(language, 'common', 'start.try.docs', { address }),
-    translate(language, 'common', 'start.try.simulator', { address }),
+    ...(config.http.open.docs ? [translate(language, 'common', 'start.try.docs', { address })] : []),
+    ...(config.isProduction ? [] : [translate(language, 'common', 'start.try.simulator', { address })]),
     translate(language, 'common', 'start.stop'),
     '',
   ]

@@ -104,7 +104,7 @@ describe('an API key', () => {
   test.each([
     [
       'a scope its role has not',
-      { scopes: ['proposals:read', 'coverage:read'], role: 'kader' },
+      { scopes: ['proposals:read', 'intakes:write'], role: 'auditor' },
       'scopes.1',
       'scope_not_allowed',
     ],

@@ -188,7 +188,7 @@ describe.each(servers)('work that fails on $kind', (server) => {
 
   test('an operator sees dead work in the counts, retries it, and it is done', async () => {
     let broken = true
-    const { triesOf } = await startSender(() => (broken ? new AppError('recipient_opted_out') : undefined))
+    const { triesOf } = await startSender(() => (broken ? new AppError('not_found') : undefined))
     const opted = newMessage()
     await outbox.add(world.db, [opted])
     await world.settled()
