@@ -6,12 +6,18 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-export type RunningProduct = {
+/** Where one product lives: its data and its two ports. It can be started there again. */
+export type ProductPlace = { directory: string; port: number; mockPort: number }
+
+export type ProductProcess = {
   address: string
   mockAddress: string
   output(): string
-  /** Ctrl-C, then waits; the exit code. */
-  stop(): Promise<number | null>
+  /** Sends the signal to npm (Ctrl-C unless told otherwise) and waits; the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+export type ThrowAwayProduct = ProductProcess & {
   /** After `stop`: removes the data directory. */
   remove(): Promise<void>
 }
@@ -27,19 +33,29 @@ async function findFreePorts(count: number): Promise<number[]> {
   return ports
 }
 
-/** Starts the product as the README says (`npm start`), on a data directory and ports of its own. */
-export async function startThrowAwayProduct(settings: Record<string, string> = {}): Promise<RunningProduct> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'puntadewa-'))
+export async function createProductPlace(): Promise<ProductPlace> {
   const [port = 0, mockPort = 0] = await findFreePorts(2)
+  return { directory: await mkdtemp(path.join(tmpdir(), 'puntadewa-')), port, mockPort }
+}
+
+export async function removeProductPlace(place: ProductPlace): Promise<void> {
+  await rm(place.directory, { recursive: true, force: true, maxRetries: 5 })
+}
+
+/** Starts the product as the README says (`npm start`) and returns once it is ready; ended and told when it does not get there. */
+export async function startProduct(
+  place: ProductPlace,
+  settings: Record<string, string> = {},
+): Promise<ProductProcess> {
   const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env
   const child = spawn('npm', ['start', '--silent'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...inherited,
-      DATA_DIR: path.join(directory, 'data'),
-      PORT: String(port),
-      BPJS_MOCK_PORT: String(mockPort),
+      DATA_DIR: path.join(place.directory, 'data'),
+      PORT: String(place.port),
+      BPJS_MOCK_PORT: String(place.mockPort),
       LOG_LEVEL: 'warn',
       ...settings,
     },
@@ -47,16 +63,15 @@ export async function startThrowAwayProduct(settings: Record<string, string> = {
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
   const closed = once(child, 'close').then(([code]: (number | null)[]) => code ?? null)
-  const address = `http://127.0.0.1:${port}`
-  const product: RunningProduct = {
+  const address = `http://127.0.0.1:${place.port}`
+  const product: ProductProcess = {
     address,
-    mockAddress: `http://127.0.0.1:${mockPort}`,
+    mockAddress: `http://127.0.0.1:${place.mockPort}`,
     output: () => text,
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
+    async stop(signal = 'SIGINT') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
       return await closed
     },
-    remove: () => rm(directory, { recursive: true, force: true }),
   }
   const isReady = async (): Promise<boolean> =>
     await fetch(`${address}/readyz`).then(
@@ -68,6 +83,17 @@ export async function startThrowAwayProduct(settings: Record<string, string> = {
     if (child.exitCode !== null) break
   }
   await product.stop()
-  await product.remove()
   throw new Error(`the product did not become ready:\n${text}`)
+}
+
+/** A product on a data directory and ports of its own. */
+export async function startThrowAwayProduct(settings: Record<string, string> = {}): Promise<ThrowAwayProduct> {
+  const place = await createProductPlace()
+  const remove = (): Promise<void> => removeProductPlace(place)
+  try {
+    return { ...(await startProduct(place, settings)), remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { writeDurably } from './durable-file.ts'
@@ -23,7 +24,7 @@ export async function getOrCreateSecret(file: string, generate: () => string): P
   const existing = await findSecret(file)
   if (existing !== undefined) return existing
   await mkdir(path.dirname(file), { recursive: true, mode: PRIVATE_DIRECTORY })
-  const draft = `${file}.${process.pid}.new`
+  const draft = `${file}.${randomUUID()}.new`
   await writeDurably(draft, `${generate()}\n`)
   try {
     await link(draft, file)

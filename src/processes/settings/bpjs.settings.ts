@@ -81,7 +81,14 @@ export function parseBpjsSettings(
           applicationCode: settings.BPJS_PCARE_APP_CODE,
         }
       }
-      return { bpjs: { source, baseUrl: required('BPJS_BASE_URL'), credentials, ...shared }, mock }
+      return { bpjs: { source, baseUrl: checkedBaseUrl(required('BPJS_BASE_URL')), credentials, ...shared }, mock }
     }
   }
+}
+
+// Credentials and identity numbers must not travel in clear; a bare host name is a machine of one's own (a test server, a tunnel).
+function checkedBaseUrl(value: string): string {
+  const { protocol, hostname } = new URL(value)
+  if (protocol === 'https:' || /^(?:127\.\d+\.\d+\.\d+|\[::1\]|[a-z\d-]+)$/.test(hostname)) return value
+  throw createSettingError('BPJS_BASE_URL', 'write an https address; identity numbers do not travel in clear')
 }

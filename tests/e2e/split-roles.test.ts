@@ -1,0 +1,74 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { type Json, signIn, until } from '../../scripts/lib/session.ts'
+import { inventFamily } from '../../scripts/lib/synthetic-family.ts'
+import { onServer } from '../support/database.ts'
+import { startProduct } from '../support/product.ts'
+import { createTemporaryDirectory } from '../support/temporary-directory.ts'
+
+const { serverUrl } = inject('database')
+const redisUrl = inject('redisUrl')
+
+async function createDatabase(): Promise<string> {
+  const name = `pdw_split_${randomBytes(6).toString('hex')}`
+  await onServer(serverUrl, `CREATE DATABASE ${name}`)
+  onTestFinished(() => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`))
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+/** The roles as production runs them: a process each, on one database and one queue server. */
+async function startRoles(settings: Record<string, string>): Promise<string> {
+  const run = (role: string, more: Record<string, string> = {}) => {
+    const product = startProduct({ settings: { ...settings, ...more, PROCESS_ROLES: role, LOG_FORMAT: 'text' } })
+    onTestFinished(async () => expect(await product.end('SIGTERM'), product.output()).toBe(0))
+    return product
+  }
+  const mock = run('bpjs-mock', { BPJS_MOCK_PORT: '0' })
+  const mockAddress = await expect
+    .poll(() => /BPJS mock is listening address=(\S+)/.exec(mock.output())?.[1], { timeout: 60_000 })
+    .toBeDefined()
+    .then(() => /address=(\S+)/.exec(mock.output())?.[1] ?? '')
+  // All at once, on an empty database: they must agree on who migrates and loads the demo.
+  const [api] = ['api', 'worker', 'whatsapp'].map((role) => run(role, { BPJS_BASE_URL: mockAddress, PORT: '0' }))
+  if (!api) throw new Error('no api')
+  return await api.ready()
+}
+
+test.for([
+  ['PostgreSQL', null],
+  ['Redis', redisUrl],
+] as const)(
+  'api, worker, whatsapp and mock do the main job as processes of their own, with queues on %s',
+  async ([queue, redis], { skip }) => {
+    if (queue === 'Redis' && redis === null) skip('there is no Redis')
+    const address = await startRoles({
+      NODE_ENV: 'production',
+      DATABASE_URL: await createDatabase(),
+      ...(redis === null ? {} : { REDIS_URL: redis }),
+      DATA_DIR: createTemporaryDirectory(),
+      DATA_KEYS: `1:${randomBytes(32).toString('base64')}`,
+      AUTH_SECRET: randomBytes(32).toString('base64'),
+      DEMO: 'true',
+      BPJS_SOURCE: 'mock',
+      WHATSAPP_GATEWAY: 'simulator',
+    })
+    const petugas = await signIn(address, 'petugas', 'puntadewa-demo')
+    const family = inventFamily()
+    const intake = await petugas.must('POST', '/api/v1/intakes', family.intake(family.whatsappNumber), {
+      'idempotency-key': randomUUID(),
+    })
+    const { id } = intake.proposals[1]
+    await until(
+      () => petugas.must('GET', `/api/v1/proposals/${id}`),
+      (proposal: Json) => proposal.state === 'in_review',
+      60,
+    )
+    await until(
+      () => petugas.must('GET', `/api/v1/proposals/${id}/messages`),
+      (page: Json) => page.items.some((item: Json) => ['delivered', 'read'].includes(item.state)),
+      90,
+    )
+  },
+)
