@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util'
 import type { Part } from './harness/part.ts'
 import { describeMachine, writeReport } from './harness/report.ts'
 import { intake } from './parts/intake.ts'
+import { pipeline } from './parts/pipeline.ts'
 
-const PARTS: Record<string, Part> = { intake }
+const PARTS: Record<string, Part> = { intake, pipeline }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
