@@ -97,8 +97,11 @@ async function seedOffices(database: TestDatabase<DB>): Promise<void> {
   await sql`GRANT ALL ON recorded_notice TO puntadewa_app`.execute(database.owner)
 }
 
-/** Intake, audit and verification on a real database behind a real HTTP server; BPJS is told what to answer. */
-export async function createVerificationFixture(): Promise<VerificationFixture> {
+/**
+ * Intake, audit and verification on a real database behind a real HTTP server. BPJS is told what to answer, or is the mock
+ * at `bpjsUrl`, spoken to by the real client.
+ */
+export async function createVerificationFixture(options: { bpjsUrl?: string } = {}): Promise<VerificationFixture> {
   const database = await createTestDatabase<DB>()
   await seedOffices(database)
   const { db, pool, owner } = database
@@ -111,7 +114,7 @@ export async function createVerificationFixture(): Promise<VerificationFixture> 
   const names = new Map<string, string>()
   const audit = createAudit({ db, chainKey: randomBytes(32), clock, offices: { listOfficeIds: async () => [] } })
   const bpjs = createBpjs({
-    settings: { source: 'manual' },
+    settings: options.bpjsUrl ? { source: 'mock', baseUrl: options.bpjsUrl, timeoutMs: 1_000 } : { source: 'manual' },
     db,
     sealer,
     clock,
@@ -160,7 +163,7 @@ export async function createVerificationFixture(): Promise<VerificationFixture> 
   const verification = createVerification({
     db,
     intake,
-    bpjs: { directory, recordManualCheck: bpjs.recordManualCheck },
+    bpjs: options.bpjsUrl ? bpjs : { directory, recordManualCheck: bpjs.recordManualCheck },
     sealer,
     clock,
     ids: uuidIds,

@@ -6,13 +6,15 @@ import { makeNik } from '../../support/intake-body.ts'
 import { createVerificationFixture, type VerificationFixture } from './fixture.ts'
 import { INACTIVE } from './membership-stand-in.ts'
 
-const HISTORIES = 204
-const STEPS = 6
+const HISTORIES = 300
+const STEPS = 8
 /** Cases side by side; the clock is common to them. */
 const SIDE_BY_SIDE = 12
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-const PAUSES = [0, 0, 0, MINUTE, MINUTE, 21 * MINUTE, DAY + MINUTE]
+const PAUSES = [0, 0, 0, 0, 0, MINUTE, MINUTE, MINUTE, 21 * MINUTE, DAY + MINUTE]
+/** Possible at any time and leading nowhere: taken as they come, few cases would be decided. */
+const SELDOM: ReadonlySet<Action> = new Set(['note', 'record_membership', 'release', 'withdraw'])
 const NOTE = 'dicatat oleh uji acak'
 
 type Request = { path: string; body?: object }
@@ -85,8 +87,8 @@ describe('random histories through the server', () => {
     promoted = fixture.actor('petugas')
     people = [
       fixture.petugas,
-      reviewer,
-      reviewer,
+      // Those who carry a case on stand here more than once.
+      ...[reviewer, reviewer, reviewer, reviewer],
       fixture.actor('verifikator'),
       fixture.actor('verifikator', { userId: promoted.userId }),
       fixture.actor('supervisor'),
@@ -115,6 +117,7 @@ describe('random histories through the server', () => {
     const allowed = (seen.status === 200 ? seen.body.allowedActions : []) as Action[]
     const wish = pick(number % 3 === 0 || allowed.length === 0 ? ACTION_NAMES : allowed, number >>> 8)
     const version = seen.status === 200 ? Number(seen.body.version) : 1
+    if (SELDOM.has(wish) && (number >>> 16) % 4 > 0) return
     const request = requestFor(wish, version, otherId, fixture.clock.now())
     if (!request) return
     const answer = await fixture.act(person, id, request.path, request.body)
@@ -126,15 +129,13 @@ describe('random histories through the server', () => {
         `${wish} by ${person.role} in ${seen.body.state}: ${answer.status} ${JSON.stringify(answer.body)}, allowed: ${allowed}`,
       )
     }
-    reached.add(String(seen.body.state))
-    if (answer.status < 300) accepted += 1
+    if (answer.status < 300) taken.set(wish, (taken.get(wish) ?? 0) + 1)
   }
-  const reached = new Set<string>()
-  let accepted = 0
+  const taken = new Map<Action, number>()
 
   it(`${HISTORIES} of them: what is shown as allowed is what is accepted, and the journal tells the stored state`, async () => {
     const seed = Date.now()
-    const histories = fc.sample(fc.array(fc.nat(), { minLength: STEPS, maxLength: STEPS }), {
+    const histories = fc.sample(fc.array(fc.noBias(fc.nat()), { minLength: STEPS, maxLength: STEPS }), {
       numRuns: HISTORIES,
       seed,
     })
@@ -152,7 +153,7 @@ describe('random histories through the server', () => {
         }
         for (let index = 0; index < STEPS; index += 1) {
           await Promise.all(cases.map((one) => step(one, index)))
-          fixture.clock.advance(pick(PAUSES, from + index))
+          fixture.clock.advance(pick(PAUSES, from / SIDE_BY_SIDE + 3 * index))
           await fixture.runChecks()
         }
         await Promise.all(cases.map(({ id }) => fixture.requireReplayEqual(id)))
@@ -160,10 +161,9 @@ describe('random histories through the server', () => {
     } catch (cause) {
       throw new Error(`seed ${seed}`, { cause })
     }
-    expect([...reached]).toEqual(
-      expect.arrayContaining(['in_review', 'needs_correction', 'closed', 'already_active', 'needs_reactivation']),
-    )
-    expect(accepted).toBeGreaterThan(HISTORIES)
+    const decided = [...taken].reduce((sum, [action, times]) => sum + (action.startsWith('decide_') ? times : 0), 0)
+    expect(decided).toBeGreaterThan(5)
+    expect(taken.get('claim')).toBeGreaterThan(HISTORIES / 10)
   }, 120_000)
 })
 

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeNik } from '../../support/intake-body.ts'
+import { type MockControl, startMock } from '../bpjs/mock-world.ts'
+import { createVerificationFixture, type VerificationFixture } from './fixture.ts'
+
+const BORN = '1990-05-06'
+const MINUTE = 60_000
+const PERSON = {
+  nama: 'SITI AMINAH',
+  tglLahir: BORN,
+  sex: 'P',
+  noKartu: '0001234567890',
+  jenis: { kode: '22', keterangan: 'PBI (APBD)' },
+}
+const ACTIVE = { kode: '0', keterangan: 'AKTIF' }
+
+describe('checks over the real BPJS protocol', () => {
+  // The mock refuses signatures whose time is not its own, so both follow this clock.
+  const times = { now: new Date('2026-11-23T03:00:00.000Z') }
+  let bpjs: MockControl
+  let fixture: VerificationFixture
+  beforeAll(async () => {
+    bpjs = await startMock({ now: () => times.now })
+    fixture = await createVerificationFixture({ bpjsUrl: bpjs.url })
+  })
+  afterAll(async () => {
+    await fixture.close()
+    await bpjs.mock.close()
+  })
+
+  const advance = (minutes: number): void => {
+    fixture.clock.advance(minutes * MINUTE)
+    times.now = fixture.clock.now()
+  }
+  const proposeNew = async (fullName = PERSON.nama): Promise<{ id: string; nik: string }> => {
+    const nik = makeNik(BORN, 'female')
+    return { nik, id: await fixture.propose({ nik, birthDate: BORN, fullName }) }
+  }
+
+  // Names far apart: with a likeness the second of these would go to a person.
+  it.each([
+    ['an active member', 'AGUS WIJAYA', { status: ACTIVE }, { state: 'already_active', membership: 'found_active' }],
+    [
+      'a member in arrears',
+      'RATNA KUSUMA',
+      { status: { kode: '9', keterangan: 'NON AKTIF KARENA PREMI' } },
+      { state: 'needs_reactivation', membership: 'found_inactive' },
+    ],
+    [
+      'somebody of another name',
+      'HENDRA PURNOMO',
+      { nama: 'BUDI SANTOSO', status: ACTIVE },
+      { state: 'in_review', membership: 'found_mismatch' },
+    ],
+    ['nobody', 'JOKO SUSILO', null, { state: 'in_review', membership: 'not_found' }],
+  ])('moves a case by what BPJS says: %s', async (_who, nama, member, expected) => {
+    const { id, nik } = await proposeNew(nama)
+    if (member) expect(await bpjs.teach(nik, { ...PERSON, nama, ...member })).toBe(200)
+    await fixture.runChecks()
+    expect(await fixture.snapshot(id)).toMatchObject(expected)
+  })
+
+  it.each(['hang', '500', 'html', 'empty', 'text', 'badJson', 'wrongKey', 'rateLimit'])(
+    'decides nothing on the fault "%s" and settles the case once it is over',
+    async (fault) => {
+      const { id, nik } = await proposeNew()
+      await bpjs.teach(nik, { ...PERSON, status: ACTIVE })
+      await bpjs.fault(fault)
+      await fixture.runChecks()
+      expect(await fixture.snapshot(id)).toMatchObject({ state: 'checking', membership: null })
+      await bpjs.fault('none')
+      for (let minutes = 0; minutes < 25; minutes += 5) {
+        advance(5)
+        await fixture.runChecks()
+      }
+      expect(await fixture.snapshot(id)).toMatchObject({ state: 'already_active' })
+      expect(await fixture.notices(id)).toHaveLength(1)
+      expect(await fixture.openChecks()).toBe(0)
+    },
+  )
+})
