@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util'
 import type { Part } from './harness/part.ts'
 import { describeMachine, writeReport } from './harness/report.ts'
 import { intake } from './parts/intake.ts'
+import { latency } from './parts/latency.ts'
 import { pipeline } from './parts/pipeline.ts'
 
-const PARTS: Record<string, Part> = { intake, pipeline }
+const PARTS: Record<string, Part> = { intake, pipeline, latency }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

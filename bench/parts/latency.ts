@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Client } from 'pg'
+import { readCpuSeconds } from '../harness/cpu.ts'
+import { median, summarise } from '../harness/figures.ts'
+import type { Part } from '../harness/part.ts'
+import { intakeBody } from '../harness/people.ts'
+import { signIn, startProduct } from '../harness/product.ts'
+import { atMost, stated } from '../harness/report.ts'
+import { startBenchServer, withClient } from '../harness/server.ts'
+
+const SPACING_MS = 8
+const WARM_UP = 300
+const PATIENCE_MS = 30_000
+
+/**
+ * Exact to the microsecond by one clock, the database's: when the household's row was committed (track_commit_timestamp) and
+ * when a worker began the run of its check. The trigger costs the path it measures some 20 microseconds.
+ */
+const OBSERVE = `
+  CREATE TABLE bench_started (proposal_id uuid PRIMARY KEY, at timestamptz NOT NULL);
+  CREATE FUNCTION bench_note_start() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN
+    INSERT INTO public.bench_started VALUES ((NEW.payload->>'proposalId')::uuid, clock_timestamp()) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER bench_note_start AFTER UPDATE ON outbox FOR EACH ROW
+    WHEN (NEW.topic = 'proposal.check' AND NEW.started_at IS NOT NULL AND OLD.started_at IS NULL)
+    EXECUTE FUNCTION bench_note_start()`
+
+const READ = `
+  SELECT extract(epoch FROM b.at - pg_xact_commit_timestamp(p.xmin)) * 1000 AS milliseconds
+  FROM bench_started b JOIN proposal p ON p.id = b.proposal_id`
+
+/** One-row INSERT and commit on a connection of its own, as far apart as the registrations. */
+async function measureInserts(client: Client, count: number, spacingMs: number): Promise<number[]> {
+  await client.query('CREATE TABLE IF NOT EXISTS bench_insert (id uuid PRIMARY KEY, at timestamptz NOT NULL)')
+  const times: number[] = []
+  for (let index = 0; index < count; index += 1) {
+    const startedAt = performance.now()
+    await client.query({
+      name: 'bench-insert',
+      text: 'INSERT INTO bench_insert VALUES ($1, $2)',
+      values: [randomUUID(), new Date()],
+    })
+    times.push(performance.now() - startedAt)
+    if (spacingMs > 0) await delay(spacingMs)
+  }
+  return times
+}
+
+async function register(address: string, cookie: string, from: number, count: number): Promise<void> {
+  for (let number = from; number < from + count; number += 1) {
+    const response = await fetch(`${address}/api/v1/intakes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie, 'idempotency-key': randomUUID() },
+      body: intakeBody(number),
+    })
+    if (response.status !== 201) throw new Error(`registration refused: ${response.status} ${await response.text()}`)
+    await response.arrayBuffer()
+    await delay(SPACING_MS)
+  }
+}
+
+async function readWaits(client: Client, expected: number): Promise<number[]> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await delay(100)) {
+    const { rows } = await client.query<{ milliseconds: string }>(READ)
+    if (rows.length >= expected) return rows.map((row) => Number(row.milliseconds))
+  }
+  throw new Error(`fewer than ${expected} checks were started`)
+}
+
+/** How long a lone registration waits for its first check, and what everything costs while nothing happens. */
+export const latency: Part = async ({ quick, profile }) => {
+  const singles = quick ? 100 : 300
+  const idleSeconds = quick ? 10 : 60
+  const server = await startBenchServer({ parameters: { track_commit_timestamp: 'on' } })
+  const stops: (() => Promise<void>)[] = [() => server.stop()]
+  try {
+    const product = await startProduct({ name: 'product-latency', server, roles: 'all', profile })
+    stops.push(product.stop)
+    const cookie = await signIn(product.address, 'petugas')
+    const rounds = await withClient(server.ownerUrl, async (client) => {
+      await client.query(OBSERVE)
+      await register(product.address, cookie, 0, WARM_UP)
+      await readWaits(client, WARM_UP)
+      const results: { tight: number; spaced: number; p50: number; p95: number; p99: number }[] = []
+      for (let round = 0; round < (quick ? 1 : 3); round += 1) {
+        await delay(3_000)
+        await client.query('TRUNCATE bench_started')
+        const tight = median(await measureInserts(client, singles, 0))
+        const spaced = median(await measureInserts(client, singles, SPACING_MS))
+        await register(product.address, cookie, WARM_UP + round * singles, singles)
+        const waits = summarise(await readWaits(client, singles))
+        results.push({ tight, spaced, ...waits })
+        console.log(
+          `  round ${round + 1}: INSERT ${tight.toFixed(2)} (${spaced.toFixed(2)} when ${SPACING_MS} ms apart), start after p50 ${waits.p50.toFixed(2)}, p99 ${waits.p99.toFixed(2)} ms`,
+        )
+      }
+      return results
+    })
+    // Deliveries, roll-ups and the relay's last looks.
+    await delay(quick ? 3_000 : 15_000)
+    const pids = [product.pid, server.pid]
+    const before = pids.map((pid) => readCpuSeconds([pid]))
+    await delay(idleSeconds * 1000)
+    const shares = pids.map((pid, index) => ((readCpuSeconds([pid]) - (before[index] ?? 0)) / idleSeconds) * 100)
+    const [program = 0, database = 0] = shares
+    const of = (read: (round: (typeof rounds)[number]) => number): number => median(rounds.map(read))
+    return {
+      part: 'latency',
+      figures: [
+        stated('one-row INSERT and commit, p50', `${of((round) => round.tight).toFixed(2)} ms`),
+        stated(`the same, one every ${SPACING_MS} ms`, `${of((round) => round.spaced).toFixed(2)} ms`),
+        stated(
+          'commit to start of the first check',
+          `p50 ${of((round) => round.p50).toFixed(2)}, p95 ${of((round) => round.p95).toFixed(2)}, p99 ${of((round) => round.p99).toFixed(2)} ms`,
+        ),
+        atMost(
+          'wait p50 against INSERT',
+          of((round) => round.p50 / round.tight),
+          5,
+        ),
+        stated('wait p99 against INSERT', `${of((round) => round.p99 / round.tight).toFixed(1)} x`),
+        atMost(`idle, share of a core over ${idleSeconds} s`, program + database, 1, '%'),
+        stated('of it node, database', `${program.toFixed(2)} %, ${database.toFixed(2)} %`),
+      ],
+      details: { server: server.version, rounds, idle: { program, database } },
+    }
+  } finally {
+    for (const stop of stops.toReversed()) await stop()
+  }
+}
