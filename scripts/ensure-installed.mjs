@@ -1,17 +1,21 @@
 // Runs before `npm start` and `npm test` on whatever Node the host has: installs what package-lock.json asks for when it is not there yet.
 import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { statSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.join(import.meta.dirname, '..')
-const modifiedAt = (file) => statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
+const installed = path.join(root, 'node_modules/.package-lock.json')
+const modifiedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-if (modifiedAt('node_modules/.package-lock.json') < modifiedAt('package-lock.json')) {
+if (modifiedAt(installed) < modifiedAt(path.join(root, 'package-lock.json'))) {
   console.log('Installing dependencies (first start, or package-lock.json has changed) ...')
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  // Not `npm ci`: it refuses a lock file that leaves out optional packages for other systems, and a registry mirror may not
+  // have those. This installs the same versions from the lock file and leaves that file alone.
+  const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })
-  process.exit(npm.status ?? 1)
+  if (npm.status !== 0) process.exit(npm.status ?? 1)
+  utimesSync(installed, new Date(), new Date())
 }
