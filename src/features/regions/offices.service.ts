@@ -73,10 +73,10 @@ export function createOfficeService({ db, index, audit, clock, ids }: OfficeServ
 
     async createOffice(caller: Caller, body: CreateOfficeBody): Promise<OfficeItem> {
       const region = index().find(body.regionCode)
-      const issues: FieldIssue[] =
-        region && !region.retired ? checkVillage(body) : [{ path: 'regionCode', code: 'region_unknown' }]
+      // A region outside the admin's own is as unknown as one that does not exist.
+      const isKnown = region && !region.retired && isInSubtree(body.regionCode, officeScopeOf(caller.actor))
+      const issues: FieldIssue[] = isKnown ? checkVillage(body) : [{ path: 'regionCode', code: 'region_unknown' }]
       if (issues.length > 0) throw new AppError('invalid_input', { issues })
-      if (!isInSubtree(body.regionCode, officeScopeOf(caller.actor))) throw new AppError('forbidden')
       const office: OfficeItem = { ...body, id: ids.next(), active: true, version: 1 }
       return await db.transaction().execute(async (tx) => {
         if (!(await insertOffice(tx, office))) throw new AppError('name_in_use', { details: { field: 'code' } })

@@ -325,9 +325,12 @@ export type OperatorRow = {
 }
 
 /** Messages that wait for a person, oldest first, within the region subtree (null: everywhere). */
+/** The messages of a region; `includeStrangers`: also answers to numbers that no household gave. */
+export type OperatorScope = { region: string; includeStrangers: boolean }
+
 export async function listForOperator(
   executor: Db,
-  query: { state: 'unknown' | 'failed'; region: string | null; after: string | undefined; limit: number },
+  query: { state: 'unknown' | 'failed'; scope: OperatorScope; after: string | undefined; limit: number },
 ): Promise<OperatorRow[]> {
   let select = executor
     .selectFrom('message')
@@ -344,7 +347,7 @@ export async function listForOperator(
       'failed_at as failedAt',
     ])
     .where('state', '=', query.state)
-    .where(inRegion(query.region))
+    .where(inScope(query.scope))
     .orderBy('id')
     .limit(query.limit)
   if (query.after) select = select.where('id', '>', query.after)
@@ -352,19 +355,17 @@ export async function listForOperator(
   return rows.map((row) => ({ ...row, kind: row.kind as MessageKind, state: row.state as MessageState }))
 }
 
-/** Whether an operator of this region (null: of every region) may settle the message. */
-export async function isInRegion(executor: Db, id: string, region: string | null): Promise<boolean> {
+/** Whether an operator with this scope may settle the message. */
+export async function isInScope(executor: Db, id: string, scope: OperatorScope): Promise<boolean> {
   const row = await executor
     .selectFrom('message')
     .select('id')
     .where('id', '=', id)
-    .where(inRegion(region))
+    .where(inScope(scope))
     .executeTakeFirst()
   return row !== undefined
 }
 
-function inRegion(region: string | null) {
-  return region === null
-    ? sql<boolean>`true`
-    : sql<boolean>`(region_code = ${region} OR starts_with(region_code, ${`${region}.`}))`
-}
+const inScope = ({ region, includeStrangers }: OperatorScope) =>
+  sql<boolean>`(region_code = ${region} OR starts_with(region_code, ${`${region}.`})
+    OR (${includeStrangers} AND region_code IS NULL))`

@@ -13,7 +13,7 @@ import type { Sealer } from '../../platform/crypto/sealer.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Outbox } from '../../platform/outbox/outbox.ts'
 import type { Db } from '../database.ts'
-import { isInRegion, listForOperator, moveMessage } from './message.repository.ts'
+import { isInScope, listForOperator, moveMessage, type OperatorScope } from './message.repository.ts'
 import { listNoticesOfProposal } from './notice.repository.ts'
 import { sealContext } from './seal-context.ts'
 import { deliveryState, maskPhone } from './whatsapp.domain.ts'
@@ -72,7 +72,7 @@ export function createOperator(deps: {
     async listMessages(actor, query) {
       const rows = await listForOperator(db, {
         state: query.state,
-        region: operatorRegion(actor),
+        scope: scopeOf(actor),
         after: query.cursor,
         limit: query.limit + 1,
       })
@@ -95,7 +95,7 @@ export function createOperator(deps: {
 
     async settleMessage(actor, requestId, messageId, { as }) {
       await db.transaction().execute(async (tx) => {
-        if (!(await isInRegion(tx, messageId, operatorRegion(actor)))) throw new AppError('not_found')
+        if (!(await isInScope(tx, messageId, scopeOf(actor)))) throw new AppError('not_found')
         const to = as === 'sent' ? 'sent' : 'queued'
         const at = clock.now()
         if (!(await moveMessage(tx, messageId, { from: ['unknown'], to, at }))) {
@@ -122,7 +122,8 @@ export function createOperator(deps: {
   }
 }
 
-/** An admin runs the whole installation; everybody else sees the messages of the own region. */
-function operatorRegion(actor: Actor): string | null {
-  return actor.role === 'admin' ? null : actor.regionCode
-}
+/** Everybody works for a region, admins too; answers to strangers belong to none, and somebody must see them. */
+const scopeOf = (actor: Actor): OperatorScope => ({
+  region: actor.regionCode,
+  includeStrangers: actor.role === 'admin',
+})

@@ -143,7 +143,11 @@ describe('changing offices', () => {
   })
 
   it.each([
-    ['in another region', { regionCode: '32.09', villageCode: null }, { code: 'forbidden' }],
+    [
+      'in another region',
+      { regionCode: '32.09', villageCode: null },
+      { issues: [{ path: 'regionCode', code: 'region_unknown' }] },
+    ],
     ['with a code that is taken', { code: 'MPP-CIREBON' }, { code: 'name_in_use' }],
     [
       'with an unheard-of region',

@@ -128,16 +128,25 @@ describe('the operators’ list', () => {
     expect(new Set(seen).size).toBe(5)
   })
 
-  test('ends at the border of the region, except for an admin', async () => {
+  test.each(['supervisor', 'admin'] as const)('ends at the border of the region for a %s', async (role) => {
     const household = await sendUnknown('32.09')
     const { id } = await world.message(household.intakeId)
-    signIn('supervisor')
+    signIn(role)
     expect((await list()).json()).toMatchObject({ items: [] })
     expect((await settle(id, 'sent')).statusCode).toBe(404)
-    signIn('supervisor', '32')
+    signIn(role, '32')
     expect((await list()).json()).toMatchObject({ items: [{ id }] })
+  })
+
+  test('shows an answer to a stranger, which belongs to no region, to admins', async () => {
+    const household = await sendUnknown()
+    const { id } = await world.message(household.intakeId)
+    await world.database.owner.updateTable('message').set({ region_code: null }).where('id', '=', id).execute()
+    signIn('supervisor')
+    expect((await list()).json()).toMatchObject({ items: [] })
     signIn('admin')
     expect((await list()).json()).toMatchObject({ items: [{ id }] })
+    expect((await settle(id, 'sent')).statusCode).toBe(204)
   })
 
   test('lets an operator say that it arrived', async () => {
