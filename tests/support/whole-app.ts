@@ -32,8 +32,10 @@ export type WholeApp = {
   log(): string
   /** Sends one request; `as`: the username to be signed in as, once per name. */
   send(request: InjectOptions & { as?: string }): Promise<LightMyRequestResponse>
-  /** The Cookie header of a signed-in user. */
+  /** The Cookie header of a signed-in user; the same session every time. */
   cookieOf(username: string): Promise<string>
+  /** The Cookie header of a new session. */
+  signIn(username: string): Promise<string>
   /** One more account, with the password of the demo accounts. Returns its id. */
   addAccount(account: NewTestAccount): Promise<string>
   userIdOf(username: string): Promise<string>
@@ -107,6 +109,7 @@ export async function createWholeApp(settings: Record<string, string> = {}): Pro
       return await app.inject({ ...request, headers: { ...cookie, ...headers } })
     },
     cookieOf,
+    signIn,
     async addAccount({ username, role, regionCode, officeIds }) {
       const id = uuidIds.next()
       const { owner } = database

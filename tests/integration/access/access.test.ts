@@ -1,0 +1,181 @@
+import type { LightMyRequestResponse } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { API_SCOPES, ROLES, type Role } from '../../../src/contracts/access.ts'
+import { CALLS, type Call } from './access-calls.ts'
+import { ACCESS, type AccessRow, type Cell, PAGES } from './access-table.ts'
+import { type AccessWorld, type Caller, createAccessWorld, type Place } from './access-world.ts'
+
+let world: AccessWorld
+beforeAll(async () => {
+  world = await createAccessWorld()
+})
+afterAll(() => world?.close())
+
+const REGISTRARS: ReadonlySet<Role> = new Set(['petugas', 'kader'])
+
+/** Which places a cell lets in. */
+const REACH: Record<Cell, readonly Place[]> = {
+  '-': [],
+  own: ['own'],
+  office: ['own', 'office'],
+  region: ['own', 'office', 'neighbour'],
+  yes: ['own', 'office', 'neighbour', 'elsewhere'],
+  all: ['own', 'office', 'neighbour', 'elsewhere'],
+  public: ['own', 'office', 'neighbour', 'elsewhere'],
+}
+
+const problemCode = (reply: LightMyRequestResponse): string =>
+  z.looseObject({ code: z.string() }).safeParse(reply.json()).data?.code ?? ''
+
+/** What an answer means in the words of the table; anything unforeseen as itself. */
+function outcomeOf(call: Call, reply: LightMyRequestResponse, shows: boolean): string {
+  const { statusCode } = reply
+  const answer = `${statusCode} ${statusCode < 300 ? '' : problemCode(reply)}`.trim()
+  if ([call.answers].flat().includes(answer)) return shows ? 'let in' : 'not found'
+  if (answer === '403 forbidden') return 'refused'
+  if (answer === '404 not_found') return 'not found'
+  if (call.unknownAs !== undefined && statusCode === 400 && reply.body.includes(call.unknownAs)) return 'not found'
+  return answer
+}
+
+/** An API key's or a person's credentials; none: signed out. */
+type Credentials = Record<string, string>
+
+async function ask(call: Call, caller: Caller, credentials: Credentials): Promise<string> {
+  const { request, shows } = await call.probe(world, caller)
+  const reply = await world.whole.send({ ...request, headers: { ...request.headers, ...credentials } })
+  return outcomeOf(call, reply, reply.statusCode < 300 && shows ? shows(reply) : true)
+}
+
+async function credentialsOf(call: Call, username: string): Promise<Credentials> {
+  if (!call.endsSession) return { cookie: await world.whole.cookieOf(username) }
+  return { cookie: await world.whole.signIn(username) }
+}
+
+const placesOf = (call: Call, role: Role): readonly Place[] => {
+  const places = call.places ?? ['office']
+  // Only those who register have something of their own; of the audit everybody has.
+  return REGISTRARS.has(role) || call === CALLS['GET /api/v1/audit']
+    ? places
+    : places.filter((place) => place !== 'own')
+}
+
+function expectedOf(cell: Cell, place: Place): string {
+  if (cell === '-') return 'refused'
+  return REACH[cell].includes(place) ? 'let in' : 'not found'
+}
+
+/** The row as the server answers it and as the table has it. */
+async function compare(row: AccessRow, call: Call): Promise<[Record<string, string>, Record<string, string>]> {
+  const actual: Record<string, string> = {}
+  const expected: Record<string, string> = {}
+  for (const role of ROLES) {
+    for (const place of placesOf(call, role)) {
+      const wanted = expectedOf(row.cells[role], place)
+      const caller: Caller = { role, username: role, place, letIn: wanted === 'let in' }
+      expected[`${role}, ${place}`] = wanted
+      actual[`${role}, ${place}`] = await ask(call, caller, await credentialsOf(call, role))
+    }
+  }
+  const stranger: Caller = { role: 'petugas', username: 'petugas', place: 'office', letIn: false }
+  expected['signed out'] = Object.values(row.cells).every((cell) => cell === 'public') ? 'let in' : '401 not_signed_in'
+  actual['signed out'] = await ask(call, stranger, {})
+  return [actual, expected]
+}
+
+const documented = (): string[] => {
+  const { paths } = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+    .parse(world.whole.app.swagger())
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+}
+
+describe('the table', () => {
+  test('has a row for every route of the document, and no other', () => {
+    expect(ACCESS.map(({ route }) => route).sort()).toEqual(documented().sort())
+  })
+
+  test('has a call for every row', () => {
+    expect(Object.keys(CALLS).sort()).toEqual(ACCESS.map(({ route }) => route).sort())
+  })
+
+  test('leaves nothing out but pages that are open to everybody', () => {
+    const rows = new Set(ACCESS.map(({ route }) => route.replace(/\{(\w+)\}/g, ':$1')))
+    const rest = world.whole.app.registeredRoutes.filter(
+      ({ method, url }) => method !== 'HEAD' && !rows.has(`${method} ${url}`),
+    )
+    expect(rest.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(PAGES)
+    expect(rest.filter(({ access }) => access !== 'public')).toEqual([])
+  })
+
+  test('holds for HEAD what it says of GET', () => {
+    const routes = world.whole.app.registeredRoutes
+    for (const { url, access } of routes.filter(({ method }) => method === 'HEAD')) {
+      // The page of the document answers with and without a slash at its end.
+      if (url === '/docs/') continue
+      expect(routes.find((route) => route.method === 'GET' && route.url === url)?.access).toEqual(access)
+    }
+  })
+})
+
+describe('every role and everybody else', () => {
+  test.each(ACCESS)('$route', async (row) => {
+    const call = CALLS[row.route]
+    if (!call) throw new Error('has no call')
+    const [actual, expected] = await compare(row, call)
+    expect(actual).toEqual(expected)
+  })
+})
+
+describe("a machine with a registrar's key", () => {
+  let all: string
+  const lacking = new Map<string, string>()
+  beforeAll(async () => {
+    all = (await world.apiKey('petugas', [...API_SCOPES])).key
+    for (const scope of API_SCOPES) {
+      const others = API_SCOPES.filter((other) => other !== scope)
+      lacking.set(scope, (await world.apiKey('petugas', others)).key)
+    }
+  })
+
+  test.each(ACCESS.filter(({ cells }) => cells.petugas !== 'public'))('$route', async ({ route, cells, key }) => {
+    const call = CALLS[route]
+    if (!call) throw new Error('has no call')
+    const letIn = key !== '-' && cells.petugas !== '-'
+    const caller: Caller = { role: 'petugas', username: 'petugas', place: 'office', letIn }
+    expect(await ask(call, caller, { 'x-api-key': all })).toBe(letIn ? 'let in' : 'refused')
+    const narrower = lacking.get(key)
+    if (narrower !== undefined) expect(await ask(call, caller, { 'x-api-key': narrower })).toBe('refused')
+  })
+
+  test('keys cover scopes that exist', () => {
+    const known = new Set<string>(['', '-', ...API_SCOPES])
+    expect(ACCESS.filter(({ key }) => !known.has(key))).toEqual([])
+  })
+})
+
+test.each(ROLES.filter((role) => role !== 'admin'))(
+  '%s counts in the queues what it may list, no more',
+  async (role) => {
+    await world.whole.features.intake.rollUpCounts()
+    const queues = await world.whole.send({ as: role, method: 'GET', url: '/api/v1/queues' })
+    const { states } = z
+      .object({ states: z.array(z.object({ state: z.string(), total: z.number() })) })
+      .parse(queues.json())
+    const counted = states.reduce((sum, { total }) => sum + total, 0)
+    let listed = 0
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const url: string = `/api/v1/proposals?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`
+      const reply = await world.whole.send({ as: role, method: 'GET', url })
+      const page = z.object({ items: z.array(z.unknown()), nextCursor: z.string().nullable() }).parse(reply.json())
+      listed += page.items.length
+      cursor = page.nextCursor
+    }
+    expect(counted).toBe(listed)
+    expect(listed).toBeGreaterThan(0)
+  },
+)
