@@ -129,10 +129,10 @@ export async function writeStatusChanges(db: Db, changes: readonly StatusChange[
       membership = c.membership, membership_at = c.membership_at, reviewer_id = c.reviewer_id,
       correction_due_at = c.correction_due_at, state_since = c.state_since, queue = c.queue, due_at = c.due_at,
       duplicate_of = c.duplicate_of,
-      nik_slot = CASE WHEN c.open THEN p.nik_index END,
+      nik_slot = CASE WHEN c.open THEN (SELECT p.nik_index FROM proposal p WHERE p.id = c.proposal_id) END,
       lease_holder = CASE WHEN c.keep_lease THEN s.lease_holder END,
       lease_until = CASE WHEN c.keep_lease THEN s.lease_until END
-    FROM change c JOIN proposal p ON p.id = c.proposal_id
+    FROM change c
     WHERE s.proposal_id = c.proposal_id`.execute(db)
 }
 
