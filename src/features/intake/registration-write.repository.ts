@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
 import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
+import { binaryArray, type ElementOf, type ElementType } from '../../platform/db/binary-array.ts'
 
 export type NewProposal = {
   id: string
@@ -107,72 +108,80 @@ const WRITE = {
     FROM unnest($1::uuid[], $14::timestamptz[]) AS u (id, submitted_at)`,
 }
 
-function intakeColumns(intakes: readonly NewIntake[]): unknown[] {
-  const column = <Value>(read: (intake: NewIntake) => Value): Value[] => intakes.map(read)
+/** One array parameter per column. */
+const columnsOf =
+  <Row>(rows: readonly Row[]) =>
+  <Type extends ElementType>(type: Type, read: (row: Row) => ElementOf[Type] | null): Buffer =>
+    binaryArray(type, rows.map(read))
+
+function intakeColumns(intakes: readonly NewIntake[]): Buffer[] {
+  const column = columnsOf(intakes)
   return [
-    column((intake) => intake.id),
-    column((intake) => intake.receiptNumber),
-    column((intake) => intake.officeId),
-    column((intake) => intake.regionCode),
-    column((intake) => intake.villageCode),
-    column((intake) => intake.actorId),
-    column((intake) => intake.channel),
-    column((intake) => intake.familyCardIndex),
-    column((intake) => intake.phoneIndex),
-    column((intake) => intake.headNikIndex),
-    column((intake) => intake.householdSealed),
-    column((intake) => intake.consentWhatsapp),
-    column((intake) => intake.consentVersion),
-    column((intake) => intake.submittedAt),
-    column((intake) => intake.idempotencyKey),
-    column((intake) => intake.bodyHash),
-    column((intake) => intake.responseSealed),
-    column((intake) => intake.actorRole),
-    column((intake) => intake.requestId),
+    column('uuid', (intake) => intake.id),
+    column('text', (intake) => intake.receiptNumber),
+    column('uuid', (intake) => intake.officeId),
+    column('text', (intake) => intake.regionCode),
+    column('text', (intake) => intake.villageCode),
+    column('text', (intake) => intake.actorId),
+    column('text', (intake) => intake.channel),
+    column('bytea', (intake) => intake.familyCardIndex),
+    column('bytea', (intake) => intake.phoneIndex),
+    column('bytea', (intake) => intake.headNikIndex),
+    column('bytea', (intake) => intake.householdSealed),
+    column('bool', (intake) => intake.consentWhatsapp),
+    column('text', (intake) => intake.consentVersion),
+    column('timestamptz', (intake) => intake.submittedAt),
+    column('text', (intake) => intake.idempotencyKey),
+    column('bytea', (intake) => intake.bodyHash),
+    column('bytea', (intake) => intake.responseSealed),
+    column('text', (intake) => intake.actorRole),
+    column('text', (intake) => intake.requestId),
   ]
 }
 
-function proposalColumns(intakes: readonly NewIntake[]): unknown[] {
+function proposalColumns(intakes: readonly NewIntake[]): Buffer[] {
   const rows = intakes.flatMap((intake) => intake.proposals.map((proposal) => ({ intakeId: intake.id, ...proposal })))
-  const column = <Value>(read: (row: (typeof rows)[number]) => Value): Value[] => rows.map(read)
+  const column = columnsOf(rows)
   return [
-    column((row) => row.id),
-    column((row) => row.intakeId),
-    column((row) => row.fullName),
-    column((row) => row.nikIndex),
-    column((row) => row.nikSealed),
-    column((row) => row.nikMasked),
-    column((row) => row.birthPlace),
-    column((row) => row.birthDate),
-    column((row) => row.sex),
-    column((row) => row.relationship),
-    column((row) => row.maritalStatus),
-    column((row) => JSON.stringify(row.warnings)),
-    column((row) => row.snapshot.state),
-    column((row) => row.snapshot.sequence),
-    column((row) => JSON.stringify(row.snapshot.flags)),
-    column((row) => row.queue),
-    column((row) => row.dueAt),
-    column((row) => row.snapshot.correctionDueAt),
+    column('uuid', (row) => row.id),
+    column('uuid', (row) => row.intakeId),
+    column('text', (row) => row.fullName),
+    column('bytea', (row) => row.nikIndex),
+    column('bytea', (row) => row.nikSealed),
+    column('text', (row) => row.nikMasked),
+    column('text', (row) => row.birthPlace),
+    column('date', (row) => row.birthDate),
+    column('text', (row) => row.sex),
+    column('text', (row) => row.relationship),
+    column('text', (row) => row.maritalStatus),
+    column('jsonb', (row) => JSON.stringify(row.warnings)),
+    column('text', (row) => row.snapshot.state),
+    column('int4', (row) => row.snapshot.sequence),
+    column('jsonb', (row) => JSON.stringify(row.snapshot.flags)),
+    column('text', (row) => row.queue),
+    column('timestamptz', (row) => row.dueAt),
+    column('timestamptz', (row) =>
+      row.snapshot.correctionDueAt === null ? null : new Date(row.snapshot.correctionDueAt),
+    ),
   ]
 }
 
-function journalColumns(intakes: readonly NewIntake[]): unknown[] {
+function journalColumns(intakes: readonly NewIntake[]): Buffer[] {
   const rows = intakes.flatMap((intake) =>
     intake.proposals.flatMap((proposal) =>
-      proposal.journal.map((entry) => ({ proposalId: proposal.id, at: intake.submittedAt, ...entry })),
+      proposal.journal.map((entry) => ({ ...entry, proposalId: proposal.id, at: intake.submittedAt })),
     ),
   )
-  const column = <Value>(read: (row: (typeof rows)[number]) => Value): Value[] => rows.map(read)
+  const column = columnsOf(rows)
   return [
-    column((row) => row.proposalId),
-    column((row) => row.sequence),
-    column((row) => row.action),
-    column((row) => row.actorId),
-    column((row) => row.actorRole),
-    column((row) => row.at),
-    column((row) => JSON.stringify(row.data)),
-    column((row) => (row.reasons === null ? null : JSON.stringify(row.reasons))),
+    column('uuid', (row) => row.proposalId),
+    column('int4', (row) => row.sequence),
+    column('text', (row) => row.action),
+    column('text', (row) => row.actorId),
+    column('text', (row) => row.actorRole),
+    column('timestamptz', (row) => row.at),
+    column('jsonb', (row) => JSON.stringify(row.data)),
+    column('jsonb', (row) => (row.reasons === null ? null : JSON.stringify(row.reasons))),
   ]
 }
 

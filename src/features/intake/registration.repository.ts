@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { State } from '../../contracts/lifecycle/states.ts'
+import { binaryArray } from '../../platform/db/binary-array.ts'
 
 /** What one registration asks before it writes. */
 export type RegistrationQuestion = {
@@ -94,11 +95,26 @@ export async function lookUpRegistrations(
   const result = await pool.query<LookUpRow>({
     ...LOOK_UP,
     values: [
-      questions.map((question) => question.actorId),
-      questions.map((question) => question.idempotencyKey),
-      questions.map((question) => question.familyCardIndex),
-      niks.map((nik) => nik.index + 1),
-      niks.map((nik) => nik.nikIndex),
+      binaryArray(
+        'text',
+        questions.map((question) => question.actorId),
+      ),
+      binaryArray(
+        'text',
+        questions.map((question) => question.idempotencyKey),
+      ),
+      binaryArray(
+        'bytea',
+        questions.map((question) => question.familyCardIndex),
+      ),
+      binaryArray(
+        'int8',
+        niks.map((nik) => nik.index + 1),
+      ),
+      binaryArray(
+        'bytea',
+        niks.map((nik) => nik.nikIndex),
+      ),
     ],
   })
   return result.rows.map((row) => ({
