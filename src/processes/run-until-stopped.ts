@@ -39,6 +39,8 @@ export async function runUntilStopped(options: RunOptions): Promise<0 | 1> {
   for (const signal of SIGNALS) process.on(signal, onSignal)
   process.on('uncaughtException', onFatal)
   process.on('unhandledRejection', onFatal)
+  // Waiting for a signal does not keep Node running by itself.
+  const keepAlive = setInterval(() => {}, 2 ** 30)
   const endWatch = options.endsWithWrapper ? watchWrapper(() => onSignal('SIGHUP')) : () => {}
 
   try {
@@ -54,6 +56,7 @@ export async function runUntilStopped(options: RunOptions): Promise<0 | 1> {
     throw error
   } finally {
     endWatch()
+    clearInterval(keepAlive)
     for (const signal of SIGNALS) process.removeListener(signal, onSignal)
     process.removeListener('uncaughtException', onFatal)
     process.removeListener('unhandledRejection', onFatal)

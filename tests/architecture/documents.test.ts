@@ -44,7 +44,7 @@ function readTable(document: string, ...header: string[]): string[][] {
 describe('docs/errors.md', () => {
   const rows = read('docs/errors.md')
     .split('\n')
-    .filter((line) => /^\| `/u.test(line))
+    .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').map((cell) => cell.trim()))
     .map(([, code = '', status = '', job = '', meaning = '', remedy = '']) => ({
       code: withoutTicks(code),
