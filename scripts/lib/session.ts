@@ -3,6 +3,8 @@ export type Session = {
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** As `request`, but an answer outside 2xx is an error that shows it. Returns the body. */
   must(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Json>
+  /** The Cookie header as it is sent from now on. */
+  cookies(): string
 }
 export type Answer = { status: number; body: Json }
 // The drivers look into answers as a stranger would: by name, without our types.
@@ -11,6 +13,7 @@ export type Json = ReturnType<typeof JSON.parse>
 export function openSession(address: string): Session {
   let cookies = ''
   const session: Session = {
+    cookies: () => cookies,
     async request(method, path, body, headers = {}) {
       const response = await fetch(new URL(path, address), {
         method,
