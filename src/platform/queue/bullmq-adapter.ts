@@ -57,24 +57,31 @@ async function readyInTime(what: { waitUntilReady(): Promise<unknown> }, name: s
 }
 
 /** A lost connection makes BullMQ report an error per attempt: one line per ten seconds says it as well. */
-function createErrorReporter(logger: Logger, queue: string): (error: Error) => void {
+function createErrorReporter(logger: Logger, queue: string) {
   let quietUntil = 0
   let suppressed = 0
-  return (error) => {
-    const now = performance.now()
-    if (now < quietUntil) {
-      suppressed += 1
-      return
-    }
-    const code = 'code' in error ? error.code : error.name
-    logger.warn({ queue, code, reason: error.message, suppressed }, 'queue connection trouble')
-    quietUntil = now + 10_000
-    suppressed = 0
+  return {
+    report(error: Error): void {
+      const now = performance.now()
+      if (now < quietUntil) {
+        suppressed += 1
+        return
+      }
+      const code = 'code' in error ? error.code : error.name
+      logger.warn({ queue, code, reason: error.message, suppressed }, 'queue connection trouble')
+      quietUntil = now + 10_000
+      suppressed = 0
+    },
+    /** After closing: a server that stops with us may end our connections before it reads our farewell. */
+    silence(): void {
+      quietUntil = Number.POSITIVE_INFINITY
+    },
   }
 }
 
 export async function adaptQueue(queue: BullQueue, name: string, logger: Logger): Promise<JobQueue> {
-  queue.on('error', createErrorReporter(logger, name))
+  const trouble = createErrorReporter(logger, name)
+  queue.on('error', trouble.report)
   try {
     await readyInTime(queue, name)
   } catch (error) {
@@ -97,12 +104,14 @@ export async function adaptQueue(queue: BullQueue, name: string, logger: Logger)
     },
     async close() {
       await queue.close()
+      trouble.silence()
     },
   }
 }
 
 export async function adaptWorker(worker: BullWorker, name: string, logger: Logger): Promise<JobWorker> {
-  worker.on('error', createErrorReporter(logger, name))
+  const trouble = createErrorReporter(logger, name)
+  worker.on('error', trouble.report)
   worker.on('failed', (job, error) => {
     logger.error({ queue: name, jobId: job?.id, errorName: error.name }, 'job failed')
   })
@@ -118,6 +127,7 @@ export async function adaptWorker(worker: BullWorker, name: string, logger: Logg
   return {
     async close(force) {
       await worker.close(force)
+      trouble.silence()
     },
   }
 }
