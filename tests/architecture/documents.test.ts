@@ -196,7 +196,7 @@ describe('docs/glossary.md', () => {
 
 describe('docs/id/persetujuan.md', () => {
   it('is the version that is stored with every consent', () => {
-    const [, version] = /CONSENT_VERSION = '([^']+)'/u.exec(read('src/features/intake/registration.service.ts')) ?? []
+    const [, version] = /CONSENT_VERSION = '([^']+)'/u.exec(read('src/features/intake/registration-compose.ts')) ?? []
     expect(version).toMatch(/^\d{4}-\d{2}$/u)
     expect(read('docs/id/persetujuan.md')).toContain(`**${version}**`)
   })

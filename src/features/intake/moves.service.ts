@@ -1,31 +1,18 @@
 import type { ErrorCode } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/lifecycle/allowed.ts'
 import { applyEntry, type JournalEntry } from '../../contracts/lifecycle/journal.ts'
-import { QUEUES, queueOf } from '../../contracts/lifecycle/queues.ts'
-import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
+import { queueOf } from '../../contracts/lifecycle/queues.ts'
 import { isOpen } from '../../contracts/lifecycle/states.ts'
-import { addWorkingHours } from '../../contracts/lifecycle/working-time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { isUniqueViolation } from '../../platform/db/violations.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Tx } from '../database.ts'
+import { dueAtOf } from './due-at.domain.ts'
 import type { Move, MoveResult } from './move.ts'
 import { standingOf } from './standing.domain.ts'
 import { lockStatuses, type StatusChange, type StatusRow, writeStatusChanges } from './status.repository.ts'
 
 type MovesDeps = { clock: Clock; timeZoneOf(regionCode: string): string }
-
-/**
- * When a case in a queue is due. Review counts from the submission, whatever happened since: returns, notes and claims
- * never make a case younger. The other queues count from the moment the case came to wait there.
- */
-export function dueAtOf(snapshot: Snapshot, submittedAt: Date, timeZone: string): Date | null {
-  const queue = queueOf(snapshot)
-  if (!queue) return null
-  if (queue === 'to_correct' && snapshot.correctionDueAt) return new Date(snapshot.correctionDueAt)
-  const start = snapshot.state === 'in_review' ? submittedAt : new Date(snapshot.stateSince)
-  return addWorkingHours(start, QUEUES[queue].clockHours, timeZone)
-}
 
 function refuse(move: Move, row: StatusRow, now: Date): ErrorCode | null {
   if (move.version !== undefined && move.version !== row.snapshot.version) return 'version_conflict'

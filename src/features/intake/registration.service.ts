@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Actor } from '../../contracts/access.ts'
-import type { IntakeCreated, IntakeInput, MemberInput } from '../../contracts/api/intakes.ts'
-import { applyEntry, type JournalEntry, startSnapshot } from '../../contracts/lifecycle/journal.ts'
-import { QUEUES, queueOf } from '../../contracts/lifecycle/queues.ts'
-import { addWorkingHours } from '../../contracts/lifecycle/working-time.ts'
+import type { IntakeCreated } from '../../contracts/api/intakes.ts'
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
-import { maskNik } from '../../contracts/primitives/nik.ts'
-import { composeReceiptNumber } from '../../contracts/primitives/receipt-number.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { createMicroBatch } from '../../platform/db/micro-batch.ts'
 import { isUniqueViolation } from '../../platform/db/violations.ts'
@@ -17,13 +12,15 @@ import type { IntakePorts } from './intake.ports.ts'
 import { assessIntake } from './intake-rules.domain.ts'
 import { createReceiptSerials } from './receipt-serials.ts'
 import { type KnownProposal, lookUpRegistrations, type RegistrationAnswer } from './registration.repository.ts'
-import { type NewIntake, type NewProposal, writeIntakes } from './registration-write.repository.ts'
+import {
+  createIntakeComposer,
+  headNikIndexOf,
+  type IndexedRequest,
+  type RegistrationRequest,
+} from './registration-compose.ts'
+import { type NewIntake, writeIntakes } from './registration-write.repository.ts'
 import type { IntakeSealing } from './sealing.ts'
 
-/** Version of the consent text that officers read out (docs/id/persetujuan.md). Stored with every consent. */
-const CONSENT_VERSION = '2026-11'
-/** A newborn's NIK follows the family card's renewal; BPJS asks for it within three months (13 weeks of 40 office hours). */
-const NIK_AWAITED_HOURS = 13 * 40
 /** Concurrent registrations share round trips; more than this in one statement gains nothing (docs/performance.md). */
 const BATCH = { maxItems: 64, maxInFlight: 2 }
 
@@ -35,33 +32,6 @@ export type RegistrationDeps = {
   ports: Pick<IntakePorts, 'regions' | 'offices' | 'audit'>
 }
 
-type Request = { actor: Actor; idempotencyKey: string; requestId: string; input: IntakeInput }
-
-/** A request with the blind indexes of its numbers; those of the members in their order, null without a NIK. */
-type Indexed = Request & { familyCardIndex: Buffer; nikIndexes: readonly (Buffer | null)[] }
-
-function flagsOf(
-  member: MemberInput,
-  warnings: string[],
-): (
-  | 'awaiting_nik'
-  | 'nik_birthdate_differs'
-  | 'nik_sex_differs'
-  | 'nik_region_unknown'
-  | 'kk_region_unknown'
-  | 'outside_domicile'
-)[] {
-  const has = (code: string): boolean => warnings.includes(code)
-  return [
-    ...(member.nik ? [] : (['awaiting_nik'] as const)),
-    ...(has('nik_birthdate_differs') || has('nik_date_not_calendar') ? (['nik_birthdate_differs'] as const) : []),
-    ...(has('nik_sex_differs') ? (['nik_sex_differs'] as const) : []),
-    ...(has('nik_region_unknown') ? (['nik_region_unknown'] as const) : []),
-    ...(has('family_card_region_unknown') ? (['kk_region_unknown'] as const) : []),
-    ...(has('outside_domicile') ? (['outside_domicile'] as const) : []),
-  ]
-}
-
 /** Whether the caller may be told the receipt number of somebody's open proposal: its own office, or its own capture. */
 function mayName(actor: Actor, known: KnownProposal): boolean {
   return actor.role === 'kader' ? known.createdBy === actor.userId : actor.officeIds.includes(known.officeId)
@@ -70,6 +40,7 @@ function mayName(actor: Actor, known: KnownProposal): boolean {
 export function createRegistration(deps: RegistrationDeps) {
   const { pool, sealing, clock, ids, ports } = deps
   const serials = createReceiptSerials()
+  const compose = createIntakeComposer({ sealing, clock, ids, timeZoneOf: ports.regions.timeZoneOf })
   const lookUps = createMicroBatch({
     ...BATCH,
     run: (questions: Parameters<typeof lookUpRegistrations>[1][number][]) => lookUpRegistrations(pool, questions),
@@ -82,13 +53,13 @@ export function createRegistration(deps: RegistrationDeps) {
     },
   })
 
-  const withIndexes = (request: Request): Indexed => ({
+  const withIndexes = (request: RegistrationRequest): IndexedRequest => ({
     ...request,
     familyCardIndex: sealing.familyCardIndex(request.input.familyCardNumber),
     nikIndexes: request.input.members.map((member) => (member.nik ? sealing.nikIndex(member.nik) : null)),
   })
 
-  const lookUp = (request: Indexed): Promise<RegistrationAnswer> =>
+  const lookUp = (request: IndexedRequest): Promise<RegistrationAnswer> =>
     lookUps.add({
       actorId: request.actor.userId,
       idempotencyKey: request.idempotencyKey,
@@ -96,14 +67,18 @@ export function createRegistration(deps: RegistrationDeps) {
       nikIndexes: request.nikIndexes.filter((index) => index !== null),
     })
 
-  const replayOf = (request: Request, bodyHash: Buffer, answer: RegistrationAnswer): IntakeCreated | undefined => {
+  const replayOf = (
+    request: RegistrationRequest,
+    bodyHash: Buffer,
+    answer: RegistrationAnswer,
+  ): IntakeCreated | undefined => {
     if (!answer.replay) return undefined
     if (!answer.replay.bodyHash.equals(bodyHash)) throw new AppError('idempotency_key_reused')
     const text = sealing.openAnswer(request.actor.userId, request.idempotencyKey, answer.replay.responseSealed)
     return JSON.parse(text) as IntakeCreated
   }
 
-  const refuseTaken = (request: Indexed, answer: RegistrationAnswer): void => {
+  const refuseTaken = (request: IndexedRequest, answer: RegistrationAnswer): void => {
     if (answer.proposals.length === 0) return
     const open = new Map(
       answer.proposals
@@ -122,141 +97,11 @@ export function createRegistration(deps: RegistrationDeps) {
     if (issues.length > 0) throw new AppError('nik_already_proposed', { issues })
   }
 
-  const headNikIndexOf = (request: Indexed): Buffer | null => {
-    const head = request.input.members.findIndex((member) => member.relationship === 'kepala_keluarga')
-    return request.nikIndexes[head] ?? null
-  }
-
-  const knownHeadOf = (request: Indexed, answer: RegistrationAnswer): 'none' | 'same' | 'other' => {
+  const knownHeadOf = (request: IndexedRequest, answer: RegistrationAnswer): 'none' | 'same' | 'other' => {
     const latest = answer.headNikIndexes[0]
     if (!latest) return 'none'
     const head = headNikIndexOf(request)
     return head && !head.equals(latest) ? 'other' : 'same'
-  }
-
-  const composeProposal = (
-    request: Request,
-    member: MemberInput,
-    nikIndex: Buffer | null,
-    warnings: string[],
-    at: Date,
-    timeZone: string,
-  ): NewProposal => {
-    const id = ids.next()
-    const flags = flagsOf(member, warnings)
-    const iso = at.toISOString()
-    const actor = { actorId: request.actor.userId, actorRole: request.actor.role }
-    const submitted = startSnapshot(iso, flags)
-    const journal: NewProposal['journal'] = [
-      { sequence: 1, action: 'submit', ...actor, data: { flags }, reasons: null },
-    ]
-    let snapshot = submitted
-    if (!member.nik) {
-      const correctionDueAt = addWorkingHours(at, NIK_AWAITED_HOURS, timeZone).toISOString()
-      const hold: JournalEntry = { sequence: 2, action: 'hold', actorId: null, at: iso, data: { correctionDueAt } }
-      snapshot = applyEntry(submitted, hold)
-      journal.push({ ...hold, actorRole: 'system', reasons: [{ code: 'NIK_BELUM_ADA', field: 'nik' }] })
-    }
-    const queue = queueOf(snapshot)
-    return {
-      id,
-      fullName: member.fullName,
-      nikIndex,
-      nikSealed: member.nik ? sealing.sealNik(id, member.nik) : null,
-      nikMasked: member.nik ? maskNik(member.nik) : null,
-      birthPlace: member.birthPlace,
-      birthDate: member.birthDate,
-      sex: member.sex,
-      relationship: member.relationship,
-      maritalStatus: member.maritalStatus,
-      warnings: member.nik ? warnings : [...warnings, 'nik_missing'],
-      snapshot,
-      queue,
-      dueAt:
-        queue === 'to_correct' && snapshot.correctionDueAt
-          ? new Date(snapshot.correctionDueAt)
-          : queue
-            ? addWorkingHours(at, QUEUES[queue].clockHours, timeZone)
-            : null,
-      journal,
-    }
-  }
-
-  const compose = async (
-    request: Indexed,
-    office: { id: string; regionCode: string },
-    bodyHash: Buffer,
-    answer: RegistrationAnswer,
-    warnings: { path: string; code: string }[],
-  ): Promise<{ intake: NewIntake; created: IntakeCreated }> => {
-    const { actor, input } = request
-    const at = clock.now()
-    const timeZone = ports.regions.timeZoneOf(office.regionCode)
-    const id = ids.next()
-    const yearMonth = dayInZone(at, timeZone).slice(2, 7).replace('-', '')
-    const receiptNumber = composeReceiptNumber(office.regionCode, yearMonth, await serials.next(pool))
-    const ofHousehold = warnings
-      .filter((warning) => !warning.path.startsWith('members.'))
-      .map((warning) => warning.code)
-    const proposals = input.members.flatMap((member, index) => {
-      if (!member.propose) return []
-      const own = warnings
-        .filter((warning) => warning.path.startsWith(`members.${index}.`))
-        .map((warning) => warning.code)
-      const nikIndex = request.nikIndexes[index] ?? null
-      return [composeProposal(request, member, nikIndex, [...own, ...ofHousehold], at, timeZone)]
-    })
-    const created: IntakeCreated = {
-      id,
-      receiptNumber,
-      proposals: proposals.map((proposal) => ({
-        id: proposal.id,
-        fullName: proposal.fullName,
-        nikMasked: proposal.nikMasked,
-        state: proposal.snapshot.state,
-        warnings: proposal.warnings,
-      })),
-      knownMembers: knownMembers(actor, answer),
-    }
-    const intake: NewIntake = {
-      id,
-      receiptNumber,
-      officeId: office.id,
-      regionCode: office.regionCode,
-      villageCode: input.address.villageCode,
-      actorId: actor.userId,
-      actorRole: actor.role,
-      channel: input.channel,
-      familyCardIndex: request.familyCardIndex,
-      phoneIndex: sealing.phoneIndex(input.whatsappNumber),
-      headNikIndex: headNikIndexOf(request),
-      householdSealed: sealing.sealHousehold(id, {
-        familyCardNumber: input.familyCardNumber,
-        phone: input.whatsappNumber,
-        street: input.address.street,
-        rt: input.address.rt,
-        rw: input.address.rw,
-        postalCode: input.address.postalCode ?? null,
-        otherMembers: input.members
-          .filter((member) => !member.propose)
-          .map(({ nik, fullName, relationship, birthDate, sex }) => ({
-            nik: nik ?? null,
-            fullName,
-            relationship,
-            birthDate,
-            sex,
-          })),
-      }),
-      consentWhatsapp: input.consent.whatsapp,
-      consentVersion: CONSENT_VERSION,
-      submittedAt: at,
-      idempotencyKey: request.idempotencyKey,
-      bodyHash,
-      responseSealed: sealing.sealAnswer(actor.userId, request.idempotencyKey, JSON.stringify(created)),
-      requestId: request.requestId,
-      proposals,
-    }
-    return { intake, created }
   }
 
   const knownMembers = (actor: Actor, answer: RegistrationAnswer): IntakeCreated['knownMembers'] =>
@@ -278,7 +123,7 @@ export function createRegistration(deps: RegistrationDeps) {
   }
 
   /** After a lost race the same look-up names the cause: the same request won elsewhere, or another one holds the NIK. */
-  const explainRace = async (request: Indexed, bodyHash: Buffer, cause: unknown): Promise<IntakeCreated> => {
+  const explainRace = async (request: IndexedRequest, bodyHash: Buffer, cause: unknown): Promise<IntakeCreated> => {
     const answer = await lookUp(request)
     const replay = replayOf(request, bodyHash, answer)
     if (replay) return replay
@@ -292,7 +137,7 @@ export function createRegistration(deps: RegistrationDeps) {
      * callers. May be repeated with the same key and body for 180 days: the first answer comes again.
      * Refuses with `invalid_input` (every fault at once), `warnings_unconfirmed`, `nik_already_proposed`, `idempotency_key_reused`.
      */
-    async register(given: Request): Promise<IntakeCreated> {
+    async register(given: RegistrationRequest): Promise<IntakeCreated> {
       const request = withIndexes(given)
       const { input, actor } = request
       const office = await officeOf(actor)
@@ -311,7 +156,13 @@ export function createRegistration(deps: RegistrationDeps) {
       refuseTaken(request, answer)
       const unconfirmed = warnings.filter((warning) => !input.confirmWarnings.includes(warning.code))
       if (unconfirmed.length > 0) throw new AppError('warnings_unconfirmed', { issues: unconfirmed })
-      const { intake, created } = await compose(request, office, bodyHash, answer, warnings)
+      const { intake, created } = compose(request, {
+        office,
+        serial: await serials.next(pool),
+        bodyHash,
+        warnings,
+        knownMembers: knownMembers(actor, answer),
+      })
       try {
         await writes.add(intake)
         return created
