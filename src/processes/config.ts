@@ -25,6 +25,8 @@ export type Config = {
   http: {
     host: string
     port: number
+    /** Where a process without the role `api` answers for its health; null: nowhere. */
+    healthPort: number | null
     publicUrl: string | null
     trustedProxies: string[]
     /** Multiplies every limit of contracts/rate-limits.ts: for machines that deliver in bulk, and for load tests. */
@@ -76,6 +78,7 @@ export function loadConfig(environment: Environment): Config {
     http: {
       host: settings.HOST,
       port: settings.PORT,
+      healthPort: settings.HEALTH_PORT ?? null,
       publicUrl: settings.PUBLIC_URL ?? null,
       trustedProxies: settings.TRUSTED_PROXIES,
       rateLimitFactor: settings.RATE_LIMIT_FACTOR,

@@ -3,6 +3,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { type Json, signIn, until } from '../../scripts/lib/session.ts'
 import { inventFamily } from '../../scripts/lib/synthetic-family.ts'
 import { onServer } from '../support/database.ts'
+import { findFreePort } from '../support/free-port.ts'
 import { startProduct } from '../support/product.ts'
 import { createTemporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -31,9 +32,20 @@ async function startRoles(settings: Record<string, string>): Promise<string> {
     .toBeDefined()
     .then(() => /address=(\S+)/.exec(mock.output())?.[1] ?? '')
   // All at once, on an empty database: they must agree on who migrates and loads the demo.
-  const [api] = ['api', 'worker', 'whatsapp'].map((role) => run(role, { BPJS_BASE_URL: mockAddress, PORT: '0' }))
-  if (!api) throw new Error('no api')
-  return await api.ready()
+  const healthPorts = { worker: await findFreePort(), whatsapp: await findFreePort() }
+  const api = run('api', { BPJS_BASE_URL: mockAddress, PORT: '0' })
+  for (const [role, port] of Object.entries(healthPorts))
+    run(role, { BPJS_BASE_URL: mockAddress, HEALTH_PORT: String(port) })
+  const address = await api.ready()
+  for (const port of Object.values(healthPorts)) {
+    const ask = () =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        (answer) => answer.status,
+        () => 0,
+      )
+    await expect.poll(ask, { timeout: 60_000 }).toBe(200)
+  }
+  return address
 }
 
 test.for([

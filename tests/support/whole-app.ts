@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
+import { Registry } from 'prom-client'
 import type { Role } from '../../src/contracts/access.ts'
 import {
   findPasswordHash,
@@ -72,7 +73,7 @@ export async function createWholeApp(settings: Record<string, string> = {}): Pro
   }
   await prepare(deps)
   const features = await createFeatures(deps, database.pool)
-  const app = await createApi(deps, features, database.pool)
+  const app = await createApi(deps, features, database.pool, new Registry())
   await app.ready()
   const cookies = new Map<string, Promise<string>>()
 

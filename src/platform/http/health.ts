@@ -41,13 +41,27 @@ export function registerHealthRoutes(app: App, options: HealthOptions): void {
 
   app.get(
     '/livez',
-    { config, schema: { tags: ['health'], response: { 200: z.object({ status: z.literal('alive') }) } } },
+    {
+      config,
+      schema: {
+        summary: 'The process answers',
+        tags: ['health'],
+        response: { 200: z.object({ status: z.literal('alive') }) },
+      },
+    },
     () => ({ status: 'alive' as const }),
   )
 
   app.get(
     '/readyz',
-    { config, schema: { tags: ['health'], response: { 200: readinessSchema, 503: readinessSchema } } },
+    {
+      config,
+      schema: {
+        summary: 'Everything the process needs answers too',
+        tags: ['health'],
+        response: { 200: readinessSchema, 503: readinessSchema },
+      },
+    },
     async (request, reply) => {
       const names = Object.keys(options.checks)
       const results = await Promise.allSettled(Object.values(options.checks).map(runCheck))

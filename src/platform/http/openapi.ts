@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod'
 import { core } from 'zod'
+import type { RouteAccess } from '../../contracts/access.ts'
 import type { App } from './app.ts'
 import { problemSchema } from './problem.ts'
 
@@ -17,6 +18,18 @@ const PROBLEM_RESPONSE = {
 /** The page's own routes come from a plugin that cannot state their access. */
 export function isDocsRoute(url: string): boolean {
   return url === DOCS_PREFIX || url.startsWith(`${DOCS_PREFIX}/`)
+}
+
+/** GET /api/v1/proposals/:id/messages is `getProposalsIdMessages`: what generated clients call it. */
+function operationIdOf(method: string, url: string): string {
+  const words = url.replace(/^\/api\/(?:v1\/)?/, '').split(/[^a-zA-Z0-9]+/)
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+}
+
+/** A route without a scope is for people: no key opens it. */
+function securityOf(access: RouteAccess | undefined): Record<string, []>[] {
+  if (access === 'public' || access === undefined) return []
+  return access.scope === undefined ? [{ session: [] }] : [{ session: [] }, { apiKey: [] }]
 }
 
 /**
@@ -40,7 +53,8 @@ export async function registerOpenApi(app: App, options: OpenApiOptions): Promis
       const transformed = jsonSchemaTransform(document)
       const access = document.route.config?.access
       const schema: Record<string, unknown> = { ...transformed.schema, 'x-access': access }
-      schema.security = access === 'public' ? [] : [{ session: [] }, { apiKey: [] }]
+      schema.operationId = operationIdOf([document.route.method].flat()[0] ?? '', document.url)
+      schema.security = securityOf(access)
       schema.response = { ...Object(transformed.schema.response), default: PROBLEM_RESPONSE }
       return { ...transformed, schema }
     },

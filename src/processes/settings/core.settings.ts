@@ -12,6 +12,7 @@ export const coreSettingsSchema = z.object({
   PROCESS_ROLES: processRoles().default(null),
   HOST: text().default('127.0.0.1'),
   PORT: port().default(3000),
+  HEALTH_PORT: port().optional(),
   PUBLIC_URL: address(['http', 'https'], 'https://puntadewa.example.go.id').optional(),
   TRUSTED_PROXIES: list().default([]),
   RATE_LIMIT_FACTOR: wholeNumber(1, 10_000).default(1),

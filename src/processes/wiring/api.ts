@@ -1,18 +1,15 @@
 import type { Pool } from 'pg'
-import { Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { RATE_LIMITS, scaleRateLimits } from '../../contracts/rate-limits.ts'
 import { registerAuditRoutes } from '../../features/audit/index.ts'
 import { registerRegionRoutes } from '../../features/regions/index.ts'
 import { type App, createHttpServer, createRateLimiter, createRateStore } from '../../platform/http/index.ts'
 import type { ProcessDeps, RunningRole } from '../process-parts.ts'
 import type { Features } from './features.ts'
-import { registerOutboxMetrics } from './metrics.ts'
 
 /** The HTTP server with every feature's routes; not yet listening. */
-export async function createApi(deps: ProcessDeps, features: Features, pool: Pool): Promise<App> {
+export async function createApi(deps: ProcessDeps, features: Features, pool: Pool, metrics: Registry): Promise<App> {
   const { config, log, ids } = deps
-  const metrics = new Registry()
-  registerOutboxMetrics(metrics, features)
   const app = await createHttpServer({
     logger: log,
     ids,
@@ -42,8 +39,13 @@ export async function createApi(deps: ProcessDeps, features: Features, pool: Poo
   return app
 }
 
-export async function startApi(deps: ProcessDeps, features: Features, pool: Pool): Promise<RunningRole> {
-  const app = await createApi(deps, features, pool)
+export async function startApi(
+  deps: ProcessDeps,
+  features: Features,
+  pool: Pool,
+  metrics: Registry,
+): Promise<RunningRole> {
+  const app = await createApi(deps, features, pool, metrics)
   const address = await app.listen({ host: deps.config.http.host, port: deps.config.http.port })
   return { address, stop: () => app.close() }
 }

@@ -1,10 +1,13 @@
+import { Registry } from 'prom-client'
 import { APP_ROLE } from '../../platform/db/app-role.ts'
 import { createPool } from '../../platform/db/database.ts'
+import { startHealthServer } from '../../platform/http/index.ts'
 import { startBpjsMock } from '../bpjs-mock.ts'
 import type { OpenParts, ProcessDeps, ProcessParts, RunningRole } from '../process-parts.ts'
 import { startApi } from './api.ts'
 import { createFeatures } from './features.ts'
 import { startJobs, WHATSAPP_QUEUES, WORKER_QUEUES } from './jobs.ts'
+import { registerOutboxMetrics } from './metrics.ts'
 import { prepare } from './prepare.ts'
 import { welcome } from './welcome.ts'
 
@@ -29,14 +32,28 @@ async function open(deps: ProcessDeps): Promise<OpenParts> {
   const features = await createFeatures(deps, pool)
   const holdsGateway = config.roles.includes('whatsapp')
   const works = config.roles.includes('worker')
+  const metrics = new Registry()
+  registerOutboxMetrics(metrics, features)
+  const { host, healthPort } = config.http
+  const health =
+    healthPort === null || config.roles.includes('api')
+      ? undefined
+      : await startHealthServer({
+          host,
+          port: healthPort,
+          logger: log,
+          checks: { database: async () => void (await pool.query('select 1')) },
+          metrics: config.http.open.metrics ? metrics : null,
+        })
   return {
     async stop() {
+      await health?.stop()
       await features.bpjs.close()
       await pool.end()
     },
     roles: {
       async api() {
-        const api = await startApi(deps, features, pool)
+        const api = await startApi(deps, features, pool, metrics)
         return { ...api, announce: welcome(config, api.address ?? '') }
       },
       // One runtime serves both roles when one process has them.
