@@ -48,7 +48,7 @@ export function registerAccountRoutes(app: App, deps: { accounts: AccountService
     '/api/v1/me',
     {
       config: { access: { roles: ROLES }, duringObligation: true },
-      schema: { tags, response: { 200: meResponse } },
+      schema: { summary: 'Who is calling, and what they may call', tags, response: { 200: meResponse } },
     },
     (request) => {
       const { scopes: _, ...actor } = getActor(request)
@@ -60,14 +60,27 @@ export function registerAccountRoutes(app: App, deps: { accounts: AccountService
     '/api/v1/accounts',
     {
       config: { access: ADMIN, rateClass: 'search' },
-      schema: { tags, querystring: listAccountsQuery, response: { 200: listAccountsResponse } },
+      schema: {
+        summary: 'List accounts of the own region',
+        tags,
+        querystring: listAccountsQuery,
+        response: { 200: listAccountsResponse },
+      },
     },
     (request) => accounts.list(callerOf(request), request.query),
   )
 
   app.post(
     '/api/v1/accounts',
-    { config: { access: ADMIN }, schema: { tags, body: createAccountBody, response: { 201: accountWithPassword } } },
+    {
+      config: { access: ADMIN },
+      schema: {
+        summary: 'Create an account; its one-time password is shown once',
+        tags,
+        body: createAccountBody,
+        response: { 201: accountWithPassword },
+      },
+    },
     async (request, reply) => reply.code(201).send(await accounts.create(callerOf(request), request.body)),
   )
 
@@ -75,14 +88,28 @@ export function registerAccountRoutes(app: App, deps: { accounts: AccountService
     '/api/v1/accounts/:id',
     {
       config: { access: ADMIN },
-      schema: { tags, params: accountParams, body: updateAccountBody, response: { 200: accountWithPassword } },
+      schema: {
+        summary: 'Change an account',
+        tags,
+        params: accountParams,
+        body: updateAccountBody,
+        response: { 200: accountWithPassword },
+      },
     },
     (request) => accounts.update(callerOf(request), request.params.id, request.body),
   )
 
   app.post(
     '/api/v1/accounts/:id/unlock',
-    { config: { access: ADMIN }, schema: { tags, params: accountParams, response: { 200: accountItem } } },
+    {
+      config: { access: ADMIN },
+      schema: {
+        summary: 'Lift a lock-out before its time',
+        tags,
+        params: accountParams,
+        response: { 200: accountItem },
+      },
+    },
     (request) => accounts.unlock(callerOf(request), request.params.id),
   )
 
@@ -90,20 +117,36 @@ export function registerAccountRoutes(app: App, deps: { accounts: AccountService
     '/api/v1/api-keys',
     {
       config: { access: ADMIN },
-      schema: { tags, querystring: listApiKeysQuery, response: { 200: listApiKeysResponse } },
+      schema: {
+        summary: 'List API keys of the own region',
+        tags,
+        querystring: listApiKeysQuery,
+        response: { 200: listApiKeysResponse },
+      },
     },
     (request) => apiKeys.list(callerOf(request), request.query),
   )
 
   app.post(
     '/api/v1/api-keys',
-    { config: { access: ADMIN }, schema: { tags, body: createApiKeyBody, response: { 201: createApiKeyResponse } } },
+    {
+      config: { access: ADMIN },
+      schema: {
+        summary: 'Mint an API key; it is shown once',
+        tags,
+        body: createApiKeyBody,
+        response: { 201: createApiKeyResponse },
+      },
+    },
     async (request, reply) => reply.code(201).send(await apiKeys.create(callerOf(request), request.body)),
   )
 
   app.delete(
     '/api/v1/api-keys/:id',
-    { config: { access: ADMIN }, schema: { tags, params: accountParams, response: { 204: z.null() } } },
+    {
+      config: { access: ADMIN },
+      schema: { summary: 'Revoke an API key', tags, params: accountParams, response: { 204: z.null() } },
+    },
     async (request, reply) => {
       await apiKeys.revoke(callerOf(request), request.params.id)
       return reply.code(204).send(null)

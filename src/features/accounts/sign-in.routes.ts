@@ -32,26 +32,50 @@ function withCookies<T extends { setCookies: string[] }>(reply: FastifyReply, re
 export function registerSignInRoutes(app: App, { signIn }: { signIn: SignInService }): void {
   app.post(
     `${AUTH_BASE_PATH}/sign-in/username`,
-    { config: STRANGER, schema: { tags, body: signInBody, response: { 200: signInResponse } } },
+    {
+      config: STRANGER,
+      schema: {
+        summary: 'Sign in; the cookie is the session',
+        tags,
+        body: signInBody,
+        response: { 200: signInResponse },
+      },
+    },
     async (request, reply) => withCookies(reply, await signIn.signIn(request, request.body)),
   )
 
   app.post(
     `${AUTH_BASE_PATH}/two-factor/verify-totp`,
-    { config: STRANGER, schema: { tags, body: verifyTotpBody, response: { 200: signInResponse } } },
+    {
+      config: STRANGER,
+      schema: {
+        summary: 'Second step of a sign-in, or proof of a new authenticator app',
+        tags,
+        body: verifyTotpBody,
+        response: { 200: signInResponse },
+      },
+    },
     async (request, reply) => withCookies(reply, await signIn.verifyCode(request, '/verify-totp', request.body.code)),
   )
 
   app.post(
     `${AUTH_BASE_PATH}/two-factor/verify-backup-code`,
-    { config: STRANGER, schema: { tags, body: verifyBackupCodeBody, response: { 200: signInResponse } } },
+    {
+      config: STRANGER,
+      schema: {
+        summary: 'Second step with a backup code',
+        tags,
+        body: verifyBackupCodeBody,
+        response: { 200: signInResponse },
+      },
+    },
     async (request, reply) =>
       withCookies(reply, await signIn.verifyCode(request, '/verify-backup-code', request.body.code)),
   )
 
   app.post(
     `${AUTH_BASE_PATH}/sign-out`,
-    { config: STRANGER, schema: { tags, response: { 200: done } } },
+    { config: STRANGER, schema: { summary: 'Sign out', tags, response: { 200: done } } },
     async (request, reply) => {
       withCookies(reply, await signIn.signOut(request))
       return { done: true as const }
@@ -60,7 +84,15 @@ export function registerSignInRoutes(app: App, { signIn }: { signIn: SignInServi
 
   app.post(
     `${AUTH_BASE_PATH}/change-password`,
-    { config: ONESELF, schema: { tags, body: changePasswordBody, response: { 200: done } } },
+    {
+      config: ONESELF,
+      schema: {
+        summary: 'Change the own password; ends all other sessions',
+        tags,
+        body: changePasswordBody,
+        response: { 200: done },
+      },
+    },
     async (request, reply) => {
       withCookies(reply, await signIn.changePassword(request, getActor(request), request.body))
       return { done: true as const }
@@ -69,21 +101,40 @@ export function registerSignInRoutes(app: App, { signIn }: { signIn: SignInServi
 
   app.post(
     `${AUTH_BASE_PATH}/two-factor/enable`,
-    { config: ONESELF, schema: { tags, body: passwordBody, response: { 200: enrolTwoFactorResponse } } },
+    {
+      config: ONESELF,
+      schema: {
+        summary: 'Begin two-step verification; a code completes it',
+        tags,
+        body: passwordBody,
+        response: { 200: enrolTwoFactorResponse },
+      },
+    },
     async (request, reply) =>
       withCookies(reply, await signIn.enrolTwoFactor(request, getActor(request), request.body.password)),
   )
 
   app.post(
     `${AUTH_BASE_PATH}/two-factor/generate-backup-codes`,
-    { config: ONESELF, schema: { tags, body: passwordBody, response: { 200: backupCodesResponse } } },
+    {
+      config: ONESELF,
+      schema: {
+        summary: 'New backup codes; the old ones are void',
+        tags,
+        body: passwordBody,
+        response: { 200: backupCodesResponse },
+      },
+    },
     async (request, reply) =>
       withCookies(reply, await signIn.renewBackupCodes(request, getActor(request), request.body.password)),
   )
 
   app.post(
     `${AUTH_BASE_PATH}/two-factor/disable`,
-    { config: ONESELF, schema: { tags, body: passwordBody, response: { 200: done } } },
+    {
+      config: ONESELF,
+      schema: { summary: 'End two-step verification', tags, body: passwordBody, response: { 200: done } },
+    },
     async (request, reply) => {
       withCookies(reply, await signIn.disableTwoFactor(request, getActor(request), request.body.password))
       return { done: true as const }

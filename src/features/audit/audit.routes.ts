@@ -9,7 +9,12 @@ export function registerAuditRoutes(app: App, { audit }: { audit: { list: AuditR
     '/api/v1/audit',
     {
       config: { access: { roles: ROLES } },
-      schema: { tags: ['audit'], querystring: listAuditQuery, response: { 200: listAuditResponse } },
+      schema: {
+        summary: 'Read the audit log: the own entries, or those of the own region',
+        tags: ['audit'],
+        querystring: listAuditQuery,
+        response: { 200: listAuditResponse },
+      },
     },
     (request) => audit.list({ actor: getActor(request), requestId: request.id }, request.query),
   )

@@ -6,7 +6,7 @@ export function registerBpjsRoutes(app: App, { health }: { health: () => BpjsHea
     '/api/v1/bpjs/health',
     {
       config: { access: { roles: ['admin', 'supervisor'] } },
-      schema: { tags: ['bpjs'], response: { 200: bpjsHealthSchema } },
+      schema: { summary: 'How the membership source is doing', tags: ['bpjs'], response: { 200: bpjsHealthSchema } },
     },
     async () => health(),
   )

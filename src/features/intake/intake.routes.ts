@@ -68,6 +68,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: { roles: REGISTRARS, scope: 'intakes:write' }, rateClass: 'intake' },
       schema: {
+        tags: ['intakes'],
         summary: 'Register a household',
         headers: z.looseObject({
           'idempotency-key': z
@@ -96,7 +97,12 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     '/api/v1/intakes/:id',
     {
       config: { access: { roles: READERS, scope: 'proposals:read' } },
-      schema: { summary: 'A household with the state of each member', params: byId, response: { 200: intakeSchema } },
+      schema: {
+        tags: ['intakes'],
+        summary: 'A household with the state of each member',
+        params: byId,
+        response: { 200: intakeSchema },
+      },
     },
     (request) => deps.proposals.getIntake(getActor(request), request.params.id, request.id),
   )
@@ -106,6 +112,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: { roles: REGISTRARS, scope: 'intakes:write' }, rateClass: 'search' },
       schema: {
+        tags: ['intakes'],
         summary: 'Members already known on a KK',
         body: householdLookupSchema,
         response: { 200: householdSchema },
@@ -119,6 +126,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: { roles: READERS, scope: 'proposals:read' }, rateClass: 'search' },
       schema: {
+        tags: ['proposals'],
         summary: 'List or search proposals',
         querystring: proposalListQuerySchema,
         response: { 200: proposalPageSchema },
@@ -131,7 +139,11 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     '/api/v1/queues',
     {
       config: { access: { roles: READERS, scope: 'proposals:read' } },
-      schema: { summary: 'Live counts by queue and by state', response: { 200: queueCountsSchema } },
+      schema: {
+        tags: ['proposals'],
+        summary: 'Live counts by queue and by state',
+        response: { 200: queueCountsSchema },
+      },
     },
     (request) => deps.counts.getCounts(getActor(request)),
   )
@@ -141,6 +153,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: { roles: CORRECTORS }, rateClass: 'intake' },
       schema: {
+        tags: ['proposals'],
         summary: 'Answer a return: new content version',
         params: byId,
         body: correctionSchema,
@@ -158,6 +171,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: { roles: CORRECTORS } },
       schema: {
+        tags: ['proposals'],
         summary: "Take a proposal back on the applicant's wish",
         params: byId,
         body: withdrawalSchema,
@@ -179,6 +193,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: { roles: CORRECTORS } },
       schema: {
+        tags: ['proposals'],
         summary: 'The papers for a reactivation are complete: back to review',
         params: byId,
         body: withdrawalSchema,
@@ -200,6 +215,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: { roles: NOTERS } },
       schema: {
+        tags: ['proposals'],
         summary: 'Add a note to the history',
         params: byId,
         body: noteInputSchema,
@@ -221,6 +237,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: { roles: REVEALERS }, rateClass: 'search' },
       schema: {
+        tags: ['proposals'],
         summary: 'Show the full numbers of one person; audited',
         params: byId,
         response: { 200: revealSchema },
@@ -234,6 +251,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
     {
       config: { access: 'public', rateClass: 'public-status' },
       schema: {
+        tags: ['public'],
         summary: 'Public status by receipt number',
         body: publicStatusQuerySchema,
         response: { 200: publicStatusSchema },

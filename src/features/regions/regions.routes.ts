@@ -33,7 +33,12 @@ export function registerRegionRoutes(
     '/api/v1/regions',
     {
       config: { access: READERS },
-      schema: { tags: ['regions'], querystring: listRegionsQuery, response: { 200: listRegionsResponse } },
+      schema: {
+        summary: 'List or search regions',
+        tags: ['regions'],
+        querystring: listRegionsQuery,
+        response: { 200: listRegionsResponse },
+      },
     },
     (request) => Promise.resolve(regions.regions.listRegions(callerOf(request), request.query)),
   )
@@ -41,7 +46,12 @@ export function registerRegionRoutes(
     '/api/v1/regions/:code',
     {
       config: { access: READERS },
-      schema: { tags: ['regions'], params: regionParams, response: { 200: regionResponse } },
+      schema: {
+        summary: 'A region with its ancestors',
+        tags: ['regions'],
+        params: regionParams,
+        response: { 200: regionResponse },
+      },
     },
     (request) => Promise.resolve(regions.regions.getRegion(request.params.code)),
   )
@@ -49,7 +59,12 @@ export function registerRegionRoutes(
     '/api/v1/regions/:code/population',
     {
       config: { access: READERS },
-      schema: { tags: ['regions'], params: regionParams, response: { 200: populationResponse } },
+      schema: {
+        summary: 'Population figures of a region',
+        tags: ['regions'],
+        params: regionParams,
+        response: { 200: populationResponse },
+      },
     },
     async (request) => ({ items: await regions.regions.listPopulation(request.params.code) }),
   )
@@ -58,6 +73,7 @@ export function registerRegionRoutes(
     {
       config: { access: ADMIN },
       schema: {
+        summary: 'Add or correct a population figure',
         tags: ['regions'],
         params: regionParams,
         body: putPopulationBody,
@@ -70,7 +86,12 @@ export function registerRegionRoutes(
     '/api/v1/offices',
     {
       config: { access: READERS },
-      schema: { tags: ['offices'], querystring: listOfficesQuery, response: { 200: listOfficesResponse } },
+      schema: {
+        summary: 'List offices of the own kab/kota',
+        tags: ['offices'],
+        querystring: listOfficesQuery,
+        response: { 200: listOfficesResponse },
+      },
     },
     (request) => regions.offices.listOffices(callerOf(request), request.query),
   )
@@ -78,7 +99,7 @@ export function registerRegionRoutes(
     '/api/v1/offices/:id',
     {
       config: { access: READERS },
-      schema: { tags: ['offices'], params: officeParams, response: { 200: officeItem } },
+      schema: { summary: 'An office', tags: ['offices'], params: officeParams, response: { 200: officeItem } },
     },
     (request) => regions.offices.getOffice(callerOf(request), request.params.id),
   )
@@ -86,7 +107,7 @@ export function registerRegionRoutes(
     '/api/v1/offices',
     {
       config: { access: ADMIN },
-      schema: { tags: ['offices'], body: createOfficeBody, response: { 201: officeItem } },
+      schema: { summary: 'Create an office', tags: ['offices'], body: createOfficeBody, response: { 201: officeItem } },
     },
     async (request, reply) => {
       const office = await regions.offices.createOffice(callerOf(request), request.body)
@@ -97,7 +118,13 @@ export function registerRegionRoutes(
     '/api/v1/offices/:id',
     {
       config: { access: ADMIN },
-      schema: { tags: ['offices'], params: officeParams, body: updateOfficeBody, response: { 200: officeItem } },
+      schema: {
+        summary: 'Change an office',
+        tags: ['offices'],
+        params: officeParams,
+        body: updateOfficeBody,
+        response: { 200: officeItem },
+      },
     },
     (request) => regions.offices.updateOffice(callerOf(request), request.params.id, request.body),
   )

@@ -61,7 +61,12 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     '/api/v1/proposals/:id',
     {
       config: { access: { roles: READERS, scope: 'proposals:read' } },
-      schema: { summary: 'A proposal with its checks, history and allowed actions', params: byId, response: view },
+      schema: {
+        tags: ['proposals'],
+        summary: 'A proposal with its checks, history and allowed actions',
+        params: byId,
+        response: view,
+      },
     },
     async (request) => labelled(request, await deps.views.getProposal(callerOf(request), request.params.id)),
   )
@@ -71,6 +76,7 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     {
       config: { access: { roles: REVIEWERS } },
       schema: {
+        tags: ['proposals'],
         summary: 'Take a case for 20 minutes; 409 names the one who has it',
         params: byId,
         body: claimSchema.nullish(),
@@ -84,7 +90,7 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     '/api/v1/proposals/:id/release',
     {
       config: { access: { roles: REVIEWERS } },
-      schema: { summary: 'Give a case back', params: byId, response: { 200: leaseViewSchema } },
+      schema: { tags: ['proposals'], summary: 'Give a case back', params: byId, response: { 200: leaseViewSchema } },
     },
     (request) => deps.leases.release(callerOf(request), request.params.id),
   )
@@ -93,7 +99,13 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     '/api/v1/proposals/:id/decisions',
     {
       config: { access: { roles: REVIEWERS } },
-      schema: { summary: 'Decide a claimed case', params: byId, body: decisionSchema, response: view },
+      schema: {
+        tags: ['proposals'],
+        summary: 'Decide a claimed case',
+        params: byId,
+        body: decisionSchema,
+        response: view,
+      },
     },
     async (request) => {
       await deps.decisions.decide(callerOf(request), request.params.id, request.body)
@@ -106,6 +118,7 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     {
       config: { access: { roles: SUPERVISORS } },
       schema: {
+        tags: ['proposals'],
         summary: 'Take back a decision that ended a case, within 30 days',
         params: byId,
         body: setAsideSchema,
@@ -123,6 +136,7 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     {
       config: { access: { roles: REVIEWERS } },
       schema: {
+        tags: ['proposals'],
         summary: 'Take back an approval before it is sealed',
         params: byId,
         body: recallSchema,
@@ -140,6 +154,7 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     {
       config: { access: { roles: REVIEWERS } },
       schema: {
+        tags: ['proposals'],
         summary: 'Record a membership that was checked by other means, with evidence',
         params: byId,
         body: manualCheckSchema,
@@ -156,7 +171,7 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     '/api/v1/proposals/:id/membership-checks/refresh',
     {
       config: { access: { roles: REVIEWERS }, rateClass: 'search' },
-      schema: { summary: 'Ask BPJS again now', params: byId, response: view },
+      schema: { tags: ['proposals'], summary: 'Ask BPJS again now', params: byId, response: view },
     },
     async (request) => {
       await deps.membership.refresh(callerOf(request), request.params.id)
@@ -169,6 +184,7 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
     {
       config: { access: { roles: REVIEWERS } },
       schema: {
+        tags: ['proposals'],
         summary: 'Say that two proposals are two people',
         params: byPair,
         body: duplicateDismissalSchema,

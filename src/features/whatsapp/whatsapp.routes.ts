@@ -22,7 +22,12 @@ export function registerWhatsappRoutes(app: App, { operator }: { operator: Opera
     '/api/v1/proposals/:id/messages',
     {
       config: { access: READERS },
-      schema: { tags, params: proposalMessagesParams, response: { 200: proposalMessagesResponse } },
+      schema: {
+        summary: 'Notices of a proposal with their delivery',
+        tags,
+        params: proposalMessagesParams,
+        response: { 200: proposalMessagesResponse },
+      },
     },
     (request) => operator.listProposalMessages(getActor(request), request.id, request.params.id),
   )
@@ -30,7 +35,12 @@ export function registerWhatsappRoutes(app: App, { operator }: { operator: Opera
     '/api/v1/whatsapp/messages',
     {
       config: { access: OPERATORS },
-      schema: { tags, querystring: operatorMessagesQuery, response: { 200: operatorMessagesResponse } },
+      schema: {
+        summary: 'Messages that failed or whose outcome is unknown',
+        tags,
+        querystring: operatorMessagesQuery,
+        response: { 200: operatorMessagesResponse },
+      },
     },
     (request) => operator.listMessages(getActor(request), request.query),
   )
@@ -38,7 +48,13 @@ export function registerWhatsappRoutes(app: App, { operator }: { operator: Opera
     '/api/v1/whatsapp/messages/:id/settle',
     {
       config: { access: OPERATORS },
-      schema: { tags, params: settleMessageParams, body: settleMessageBody, response: { 204: z.null() } },
+      schema: {
+        summary: 'Say what became of a message with an unknown outcome',
+        tags,
+        params: settleMessageParams,
+        body: settleMessageBody,
+        response: { 204: z.null() },
+      },
     },
     async (request, reply) => {
       await operator.settleMessage(getActor(request), request.id, request.params.id, request.body)

@@ -24,7 +24,15 @@ export function registerSimulatorRoutes(app: App, { phones, timeZone }: Simulato
   const tags = ['simulator']
   app.get(
     '/api/v1/simulator/messages',
-    { config, schema: { tags, querystring: simulatorMessagesQuery, response: { 200: simulatorMessagesResponse } } },
+    {
+      config,
+      schema: {
+        summary: 'What arrived on a simulated phone',
+        tags,
+        querystring: simulatorMessagesQuery,
+        response: { 200: simulatorMessagesResponse },
+      },
+    },
     async (request) => {
       const chat = await phones.listChat(request.query.to)
       const arrived = chat.filter((message) => !message.fromResident)
@@ -35,7 +43,15 @@ export function registerSimulatorRoutes(app: App, { phones, timeZone }: Simulato
   )
   app.post(
     '/api/v1/simulator/messages',
-    { config, schema: { tags, body: simulatorWriteBody, response: { 201: simulatorWriteResponse } } },
+    {
+      config,
+      schema: {
+        summary: 'Write as a resident',
+        tags,
+        body: simulatorWriteBody,
+        response: { 201: simulatorWriteResponse },
+      },
+    },
     async (request, reply) => {
       const written = await phones.write(request.body.from, request.body.body)
       return reply
@@ -47,7 +63,13 @@ export function registerSimulatorRoutes(app: App, { phones, timeZone }: Simulato
     '/api/v1/simulator/phones/:number',
     {
       config,
-      schema: { tags, params: simulatorPhoneParams, body: simulatorPhoneBody, response: { 204: z.null() } },
+      schema: {
+        summary: 'Tell a simulated phone how to behave',
+        tags,
+        params: simulatorPhoneParams,
+        body: simulatorPhoneBody,
+        response: { 204: z.null() },
+      },
     },
     async (request, reply) => {
       await phones.behave(request.params.number, request.body)
