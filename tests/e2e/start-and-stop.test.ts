@@ -45,6 +45,8 @@ test('starts on nothing, answers, and leaves nothing running after SIGTERM', asy
   expect(await isReady(await product.ready())).toBe(200)
   expect(findDatabase(directory)).toBeDefined()
   expect(await product.end('SIGTERM')).toBe(0)
+  // Neither the way up nor the way down is an alarm.
+  expect(product.output()).not.toMatch(/ (?:warn|error|fatal) /)
   expect(findDatabase(directory)).toBeUndefined()
   expect(existsSync(path.join(directory, 'postgres/cluster/postmaster.pid'))).toBe(false)
 })
