@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor, RouteAccess } from '../../contracts/access.ts'
-import type { ErrorCode } from '../../contracts/errors.ts'
+import { ERRORS, type ErrorCode } from '../../contracts/errors.ts'
 import type { RateClass } from '../../contracts/rate-limits.ts'
 import { AppError } from '../errors.ts'
 import { isOriginAllowed } from './origin.ts'
@@ -66,14 +66,23 @@ export function createAccessGuard(options: AccessGuardOptions) {
     if (!isOriginAllowed({ origin, secFetchSite, host: request.host }, publicUrl)) throw new AppError('origin_refused')
   }
 
-  async function deny(request: FastifyRequest, actor: Actor, code: ErrorCode): Promise<never> {
+  async function tell(request: FastifyRequest, actor: Actor, code: ErrorCode): Promise<void> {
     try {
       await onDenied({ actor, code, route: request.routeOptions.url ?? '', requestId: request.id })
     } catch (error) {
       // The caller is refused either way; an audit that cannot be written must not turn into access or a 500.
       request.log.error({ errorName: error instanceof Error ? error.name : 'unknown' }, 'denial not audited')
     }
-    throw new AppError(code)
+  }
+
+  // Refusals of the guard itself: already told when they reach the error handler.
+  const told = new WeakSet<Error>()
+
+  async function deny(request: FastifyRequest, actor: Actor, code: ErrorCode): Promise<never> {
+    await tell(request, actor, code)
+    const refusal = new AppError(code)
+    told.add(refusal)
+    throw refusal
   }
 
   function admit(
@@ -107,7 +116,7 @@ export function createAccessGuard(options: AccessGuardOptions) {
     return admit(request, reply, access, found)
   }
 
-  return function guard(request: FastifyRequest, reply: FastifyReply): undefined | Promise<void> {
+  function guard(request: FastifyRequest, reply: FastifyReply): undefined | Promise<void> {
     const rateClass: RateClass | 'none' =
       (request.is404 ? undefined : request.routeOptions.config.rateClass) ?? 'default'
     checkOrigin(request)
@@ -123,4 +132,12 @@ export function createAccessGuard(options: AccessGuardOptions) {
     }
     return identify(request, reply)
   }
+
+  /** A caller who came past the guard and was refused by a service, for what the call is about. */
+  async function tellOfRefusal(request: FastifyRequest, error: unknown): Promise<void> {
+    if (!(error instanceof AppError) || told.has(error) || !request.actor) return
+    if (ERRORS[error.code].status === 403) await tell(request, request.actor, error.code)
+  }
+
+  return { guard, tellOfRefusal }
 }

@@ -105,7 +105,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<App>
       done(error instanceof Error ? error : new AppError('invalid_json'))
     }
   })
-  app.setErrorHandler(handleError)
+  const { guard, tellOfRefusal } = createAccessGuard(options)
+  app.setErrorHandler(async (error, request, reply) => {
+    await tellOfRefusal(request, error)
+    handleError(error, request, reply)
+    return reply
+  })
   app.setNotFoundHandler(createNotFoundHandler(registeredRoutes))
 
   app.decorate('registeredRoutes', registeredRoutes)
@@ -128,7 +133,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<App>
 
   registerSecurityHeaders(app, options)
 
-  const guard = createAccessGuard(options)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     if (request.raw.url?.startsWith('/api/')) reply.header('cache-control', 'no-store')

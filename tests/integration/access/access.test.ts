@@ -39,13 +39,17 @@ function outcomeOf(call: Call, reply: LightMyRequestResponse, shows: boolean): s
   return answer
 }
 
+let refusals = 0
+
 /** An API key's or a person's credentials; none: signed out. */
 type Credentials = Record<string, string>
 
 async function ask(call: Call, caller: Caller, credentials: Credentials): Promise<string> {
   const { request, shows } = await call.probe(world, caller)
   const reply = await world.whole.send({ ...request, headers: { ...request.headers, ...credentials } })
-  return outcomeOf(call, reply, reply.statusCode < 300 && shows ? shows(reply) : true)
+  const outcome = outcomeOf(call, reply, reply.statusCode < 300 && shows ? shows(reply) : true)
+  if (outcome === 'refused') refusals += 1
+  return outcome
 }
 
 async function credentialsOf(call: Call, username: string): Promise<Credentials> {
@@ -179,3 +183,9 @@ test.each(ROLES.filter((role) => role !== 'admin'))(
     expect(listed).toBeGreaterThan(0)
   },
 )
+
+test('every one of these refusals is in the audit log', async () => {
+  const denied = world.whole.database.owner.selectFrom('audit_event').select('details').where('action', '=', 'denied')
+  expect(refusals).toBeGreaterThan(400)
+  expect(await denied.execute()).toHaveLength(refusals)
+})
