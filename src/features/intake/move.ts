@@ -17,6 +17,8 @@ export type Move = {
   mover: Mover
   /** The content version that the mover looked at; another one is `version_conflict`. */
   version?: number
+  /** When it happened, if that was before it is written. Default: now. */
+  at?: Date
   data?: JournalData
   reasons?: ReasonRecord[]
   duplicateOf?: string

@@ -14,6 +14,8 @@ import { lockStatuses, type StatusChange, type StatusRow, writeStatusChanges } f
 
 type MovesDeps = { clock: Clock; timeZoneOf(regionCode: string): string }
 
+const isoOf = (move: Move, now: Date): string => (move.at ?? now).toISOString()
+
 function refuse(move: Move, row: StatusRow, now: Date): ErrorCode | null {
   if (move.version !== undefined && move.version !== row.snapshot.version) return 'version_conflict'
   return refusal(move.action, row.snapshot, standingOf(move.mover, row, now))
@@ -26,7 +28,7 @@ export function createMoves(deps: MovesDeps) {
       sequence: row.snapshot.sequence + 1,
       action: move.action,
       actorId: move.mover.id,
-      at: now.toISOString(),
+      at: isoOf(move, now),
       data: move.data ?? {},
     }
     const snapshot = applyEntry(row.snapshot, entry)
@@ -42,7 +44,7 @@ export function createMoves(deps: MovesDeps) {
         action: entry.action,
         actorId: entry.actorId,
         actorRole: move.mover.role,
-        at: now,
+        at: move.at ?? now,
         data: entry.data,
         reasons: move.reasons ?? null,
       },
@@ -52,7 +54,8 @@ export function createMoves(deps: MovesDeps) {
   return {
     /**
      * Moves proposals inside the caller's transaction: locks the rows, asks the lifecycle, writes status and journal in one
-     * statement for all. Refusals come back as results. At most one move per proposal in a call.
+     * statement for all. Refusals come back as results. Several moves of one proposal follow each other in their order:
+     * each has its entry, the status is written once.
      * Throws `nik_already_proposed` when reopening a case whose NIK another open proposal holds now.
      */
     async moveMany(tx: Tx, moves: readonly Move[]): Promise<MoveResult[]> {
@@ -77,6 +80,8 @@ export function createMoves(deps: MovesDeps) {
         }
         const change = plan(move, row, now)
         changes.push(change)
+        const { leaseHolder, leaseUntil } = change.keepLease ? row : { leaseHolder: null, leaseUntil: null }
+        rows.set(row.proposalId, { ...row, snapshot: change.snapshot, leaseHolder, leaseUntil })
         return {
           proposalId: move.proposalId,
           moved: true,

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
 import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
-import { binaryArray, type ElementOf, type ElementType } from '../../platform/db/binary-array.ts'
+import { columnsOf, wordArray } from '../../platform/db/binary-array.ts'
 
 export type NewProposal = {
   id: string
@@ -76,7 +76,7 @@ const WRITE = {
     ), asked AS (
       SELECT u.*, s.region_code, s.office_id, s.created_by, s.submitted_at
       FROM unnest($20::uuid[], $21::uuid[], $22::text[], $23::bytea[], $24::bytea[], $25::text[], $26::text[], $27::date[], $28::text[],
-        $29::text[], $30::text[], $31::jsonb[], $32::text[], $33::integer[], $34::jsonb[], $35::text[], $36::timestamptz[],
+        $29::text[], $30::text[], $31::text[], $32::text[], $33::integer[], $34::text[], $35::text[], $36::timestamptz[],
         $37::timestamptz[])
         AS u (id, intake_id, full_name, nik_index, nik_sealed, nik_masked, birth_place, birth_date, sex, relationship,
           marital_status, warnings, state, sequence, flags, queue, due_at, correction_due_at)
@@ -86,13 +86,13 @@ const WRITE = {
       INSERT INTO proposal (id, intake_id, region_code, office_id, full_name, nik_index, nik_sealed, nik_masked, birth_place,
         birth_date, sex, relationship, marital_status, warnings)
       SELECT id, intake_id, region_code, office_id, full_name, nik_index, nik_sealed, nik_masked, birth_place,
-        birth_date, sex, relationship, marital_status, ARRAY(SELECT jsonb_array_elements_text(warnings))
+        birth_date, sex, relationship, marital_status, warnings::text[]
       FROM asked
     ), new_status AS (
       INSERT INTO proposal_status (proposal_id, intake_id, region_code, office_id, created_by, submitted_at, nik_slot, state,
         version, sequence, flags, correction_due_at, state_since, queue, due_at)
       SELECT id, intake_id, region_code, office_id, created_by, submitted_at, nik_index, state,
-        1, sequence, ARRAY(SELECT jsonb_array_elements_text(flags)), correction_due_at, submitted_at, queue, due_at
+        1, sequence, flags::text[], correction_due_at, submitted_at, queue, due_at
       FROM asked ORDER BY nik_index
     ), new_journal AS (
       INSERT INTO journal (proposal_id, sequence, action, actor_id, actor_role, at, version, data, reasons)
@@ -107,12 +107,6 @@ const WRITE = {
     SELECT 'intake.received', id::text, jsonb_build_object('intakeId', id), submitted_at
     FROM unnest($1::uuid[], $14::timestamptz[]) AS u (id, submitted_at)`,
 }
-
-/** One array parameter per column. */
-const columnsOf =
-  <Row>(rows: readonly Row[]) =>
-  <Type extends ElementType>(type: Type, read: (row: Row) => ElementOf[Type] | null): Buffer =>
-    binaryArray(type, rows.map(read))
 
 function intakeColumns(intakes: readonly NewIntake[]): Buffer[] {
   const column = columnsOf(intakes)
@@ -154,10 +148,10 @@ function proposalColumns(intakes: readonly NewIntake[]): Buffer[] {
     column('text', (row) => row.sex),
     column('text', (row) => row.relationship),
     column('text', (row) => row.maritalStatus),
-    column('jsonb', (row) => JSON.stringify(row.warnings)),
+    column('text', (row) => wordArray(row.warnings)),
     column('text', (row) => row.snapshot.state),
     column('int4', (row) => row.snapshot.sequence),
-    column('jsonb', (row) => JSON.stringify(row.snapshot.flags)),
+    column('text', (row) => wordArray(row.snapshot.flags)),
     column('text', (row) => row.queue),
     column('timestamptz', (row) => row.dueAt),
     column('timestamptz', (row) =>

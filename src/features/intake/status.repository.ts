@@ -3,6 +3,7 @@ import type { Action } from '../../contracts/lifecycle/actions.ts'
 import type { JournalData, JournalEntry } from '../../contracts/lifecycle/journal.ts'
 import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
 import type { ClosedAs, Flag, MembershipOutcome, State } from '../../contracts/lifecycle/states.ts'
+import { columnsOf, wordArray } from '../../platform/db/binary-array.ts'
 import type { DB, Db } from '../database.ts'
 import type { ReasonRecord } from './journal-record.ts'
 
@@ -87,52 +88,56 @@ export type StatusChange = {
   }
 }
 
-/** Writes the new snapshots and their journal entries in one statement. The rows must be locked by the same transaction. */
+const toDate = (iso: string | null): Date | null => (iso === null ? null : new Date(iso))
+
+/**
+ * Writes the last snapshot of each proposal and the journal entries of all changes, in one statement. The rows must be
+ * locked by the same transaction.
+ */
 export async function writeStatusChanges(db: Db, changes: readonly StatusChange[]): Promise<void> {
-  const rows = changes.map(({ proposalId, snapshot, entry, ...change }) => ({
-    proposal_id: proposalId,
-    state: snapshot.state,
-    version: snapshot.version,
-    sequence: snapshot.sequence,
-    flags: snapshot.flags,
-    closed_as: snapshot.closedAs,
-    membership: snapshot.membership,
-    membership_at: snapshot.membershipAt,
-    reviewer_id: snapshot.reviewerId,
-    correction_due_at: snapshot.correctionDueAt,
-    state_since: snapshot.stateSince,
-    open: change.open,
-    queue: change.queue,
-    due_at: change.dueAt,
-    keep_lease: change.keepLease,
-    duplicate_of: change.duplicateOf,
-    action: entry.action,
-    actor_id: entry.actorId,
-    actor_role: entry.actorRole,
-    at: entry.at,
-    data: entry.data,
-    reasons: entry.reasons,
-  }))
+  const entry = columnsOf(changes)
+  const last = columnsOf([...new Map(changes.map((change) => [change.proposalId, change])).values()])
   await sql`
-    WITH change AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS c (
-        proposal_id uuid, state text, version integer, sequence integer, flags text[], closed_as text, membership text,
-        membership_at timestamptz, reviewer_id text, correction_due_at timestamptz, state_since timestamptz, open boolean,
-        queue text, due_at timestamptz, keep_lease boolean, duplicate_of uuid, action text, actor_id text, actor_role text,
-        at timestamptz, data jsonb, reasons jsonb)
-    ), logged AS (
+    WITH logged AS (
       INSERT INTO journal (proposal_id, sequence, action, actor_id, actor_role, at, version, data, reasons)
-      SELECT proposal_id, sequence, action, actor_id, actor_role, at, version, data, reasons FROM change
+      SELECT * FROM unnest(
+        ${entry('uuid', (change) => change.proposalId)}::uuid[],
+        ${entry('int4', (change) => change.snapshot.sequence)}::integer[],
+        ${entry('text', (change) => change.entry.action)}::text[],
+        ${entry('text', (change) => change.entry.actorId)}::text[],
+        ${entry('text', (change) => change.entry.actorRole)}::text[],
+        ${entry('timestamptz', (change) => change.entry.at)}::timestamptz[],
+        ${entry('int4', (change) => change.snapshot.version)}::integer[],
+        ${entry('jsonb', (change) => JSON.stringify(change.entry.data))}::jsonb[],
+        ${entry('jsonb', (change) => change.entry.reasons && JSON.stringify(change.entry.reasons))}::jsonb[])
     )
     UPDATE proposal_status AS s SET
-      state = c.state, version = c.version, sequence = c.sequence, flags = c.flags, closed_as = c.closed_as,
+      state = c.state, version = c.version, sequence = c.sequence, flags = c.flags::text[], closed_as = c.closed_as,
       membership = c.membership, membership_at = c.membership_at, reviewer_id = c.reviewer_id,
       correction_due_at = c.correction_due_at, state_since = c.state_since, queue = c.queue, due_at = c.due_at,
       duplicate_of = c.duplicate_of,
       nik_slot = CASE WHEN c.open THEN (SELECT p.nik_index FROM proposal p WHERE p.id = c.proposal_id) END,
       lease_holder = CASE WHEN c.keep_lease THEN s.lease_holder END,
       lease_until = CASE WHEN c.keep_lease THEN s.lease_until END
-    FROM change c
+    FROM unnest(
+      ${last('uuid', (change) => change.proposalId)}::uuid[],
+      ${last('text', (change) => change.snapshot.state)}::text[],
+      ${last('int4', (change) => change.snapshot.version)}::integer[],
+      ${last('int4', (change) => change.snapshot.sequence)}::integer[],
+      ${last('text', (change) => wordArray(change.snapshot.flags))}::text[],
+      ${last('text', (change) => change.snapshot.closedAs)}::text[],
+      ${last('text', (change) => change.snapshot.membership)}::text[],
+      ${last('timestamptz', (change) => toDate(change.snapshot.membershipAt))}::timestamptz[],
+      ${last('text', (change) => change.snapshot.reviewerId)}::text[],
+      ${last('timestamptz', (change) => toDate(change.snapshot.correctionDueAt))}::timestamptz[],
+      ${last('timestamptz', (change) => new Date(change.snapshot.stateSince))}::timestamptz[],
+      ${last('text', (change) => change.queue)}::text[],
+      ${last('timestamptz', (change) => change.dueAt)}::timestamptz[],
+      ${last('uuid', (change) => change.duplicateOf)}::uuid[],
+      ${last('bool', (change) => change.open)}::boolean[],
+      ${last('bool', (change) => change.keepLease)}::boolean[]
+    ) AS c (proposal_id, state, version, sequence, flags, closed_as, membership, membership_at, reviewer_id, correction_due_at,
+      state_since, queue, due_at, duplicate_of, open, keep_lease)
     WHERE s.proposal_id = c.proposal_id`.execute(db)
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
 import type { Flag, MembershipOutcome, State } from '../../contracts/lifecycle/states.ts'
+import { columnsOf, wordArray } from '../../platform/db/binary-array.ts'
 import type { Db, Tx } from '../database.ts'
 import type { CheckResult } from './check-result.domain.ts'
 
@@ -59,47 +60,44 @@ export async function writeFindings(
   tx: Tx,
   found: { checks: readonly CheckResultRow[]; memberships: readonly MembershipCheckRow[] },
 ): Promise<void> {
-  const checks = found.checks.map((check) => ({
-    proposal_id: check.proposalId,
-    version: check.version,
-    kind: check.kind,
-    outcome: check.outcome,
-    codes: check.codes,
-    details: check.details,
-    checked_at: check.checkedAt,
-  }))
-  const memberships = found.memberships.map((membership) => ({
-    id: membership.id,
-    proposal_id: membership.proposalId,
-    version: membership.version,
-    outcome: membership.outcome,
-    status_code: membership.statusCode,
-    status_text: membership.statusText,
-    segment_code: membership.segmentCode,
-    segment_text: membership.segmentText,
-    differences: membership.differences,
-    card_sealed: membership.cardSealed && `\\x${membership.cardSealed.toString('hex')}`,
-    source: membership.source,
-    as_of: membership.asOf,
-    checked_at: membership.checkedAt,
-    recorded_at: membership.recordedAt,
-    recorded_by: membership.recordedBy,
-  }))
+  const check = columnsOf(found.checks)
+  const answer = columnsOf(found.memberships)
   await sql`
     WITH answered AS (
       INSERT INTO membership_check (id, proposal_id, version, outcome, status_code, status_text, segment_code, segment_text,
         differences, card_sealed, source, as_of, checked_at, recorded_at, recorded_by)
       SELECT id, proposal_id, version, outcome, status_code, status_text, segment_code, segment_text,
-        differences, card_sealed, source, as_of, checked_at, recorded_at, recorded_by
-      FROM jsonb_to_recordset(${JSON.stringify(memberships)}::jsonb) AS m (
-        id uuid, proposal_id uuid, version integer, outcome text, status_code text, status_text text, segment_code text,
-        segment_text text, differences text[], card_sealed bytea, source text, as_of date, checked_at timestamptz,
-        recorded_at timestamptz, recorded_by text)
+        differences::text[], card_sealed, source, as_of, checked_at, recorded_at, recorded_by
+      FROM unnest(
+        ${answer('uuid', (row) => row.id)}::uuid[],
+        ${answer('uuid', (row) => row.proposalId)}::uuid[],
+        ${answer('int4', (row) => row.version)}::integer[],
+        ${answer('text', (row) => row.outcome)}::text[],
+        ${answer('text', (row) => row.statusCode)}::text[],
+        ${answer('text', (row) => row.statusText)}::text[],
+        ${answer('text', (row) => row.segmentCode)}::text[],
+        ${answer('text', (row) => row.segmentText)}::text[],
+        ${answer('text', (row) => wordArray(row.differences))}::text[],
+        ${answer('bytea', (row) => row.cardSealed)}::bytea[],
+        ${answer('text', (row) => row.source)}::text[],
+        ${answer('date', (row) => row.asOf)}::date[],
+        ${answer('timestamptz', (row) => row.checkedAt)}::timestamptz[],
+        ${answer('timestamptz', (row) => row.recordedAt)}::timestamptz[],
+        ${answer('text', (row) => row.recordedBy)}::text[]
+      ) AS m (id, proposal_id, version, outcome, status_code, status_text, segment_code, segment_text, differences, card_sealed,
+        source, as_of, checked_at, recorded_at, recorded_by)
     )
     INSERT INTO check_result (proposal_id, version, kind, outcome, codes, details, checked_at)
-    SELECT proposal_id, version, kind, outcome, codes, details, checked_at
-    FROM jsonb_to_recordset(${JSON.stringify(checks)}::jsonb) AS c (
-      proposal_id uuid, version integer, kind text, outcome text, codes text[], details jsonb, checked_at timestamptz)
+    SELECT proposal_id, version, kind, outcome, codes::text[], details, checked_at
+    FROM unnest(
+      ${check('uuid', (row) => row.proposalId)}::uuid[],
+      ${check('int4', (row) => row.version)}::integer[],
+      ${check('text', (row) => row.kind)}::text[],
+      ${check('text', (row) => row.outcome)}::text[],
+      ${check('text', (row) => wordArray(row.codes))}::text[],
+      ${check('jsonb', (row) => JSON.stringify(row.details))}::jsonb[],
+      ${check('timestamptz', (row) => row.checkedAt)}::timestamptz[]
+    ) AS c (proposal_id, version, kind, outcome, codes, details, checked_at)
     ON CONFLICT (proposal_id, version, kind) DO UPDATE SET
       outcome = excluded.outcome, codes = excluded.codes, details = excluded.details, checked_at = excluded.checked_at`.execute(
     tx,

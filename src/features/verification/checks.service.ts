@@ -50,6 +50,9 @@ export type ChecksDeps = {
 /** A batch writes when its slowest answer is there: longer than the client's own 8 seconds nobody waits for one. */
 const LOOK_UP_DEADLINE_MS = 10_000
 
+/** A quick answer writes the beginning and the end of its checks at once; from here on people see that a case is looked at. */
+const VISIBLE_AFTER_MS = 250
+
 /** Of a long outage's backlog, what one pass of the schedule moves; the next pass takes the next. */
 const HAND_OVER_MAX = 500
 
@@ -59,25 +62,29 @@ type Examined = {
   subject: CheckSubject
   membership: MembershipResult
   surroundings: Surroundings | undefined
+  startedAt: Date
 }
 
-type Judged = Examined & { plan: CheckPlan; locked: LockedCase }
+type Judged = Examined & { plan: CheckPlan; locked: LockedCase; startsNow: boolean }
 
 export function createChecks(deps: ChecksDeps) {
   const { db, intake, directory, clock, ports } = deps
 
-  const begin = async (subjects: readonly CheckSubject[]): Promise<void> => {
+  const startMove = ({ proposalId, snapshot }: CheckSubject, at: Date): Move => ({
+    proposalId,
+    action: 'start_checks',
+    mover: SYSTEM,
+    version: snapshot.version,
+    at,
+  })
+
+  const begin = async (subjects: readonly CheckSubject[], at: Date): Promise<void> => {
     const fresh = subjects.filter((subject) => subject.snapshot.state === 'submitted')
     if (fresh.length === 0) return
     await db.transaction().execute((tx) =>
       intake.moveMany(
         tx,
-        fresh.map((subject) => ({
-          proposalId: subject.proposalId,
-          action: 'start_checks',
-          mover: SYSTEM,
-          version: subject.snapshot.version,
-        })),
+        fresh.map((subject) => startMove(subject, at)),
       ),
     )
   }
@@ -101,7 +108,7 @@ export function createChecks(deps: ChecksDeps) {
     }
   }
 
-  /** Everything that waits for somebody else, at the same time: BPJS, the search, and the move to `checking`. */
+  /** Everything that waits for somebody else, at the same time: BPJS, the search, and, when that takes long, the move to `checking`. */
   const examine = async (wanted: readonly WantedCheck[]): Promise<Examined[]> => {
     const current = new Map(wanted.map((check) => [contentKey(check.proposalId, check.version), check]))
     const ids = [...new Set(wanted.map((check) => check.proposalId))]
@@ -110,12 +117,15 @@ export function createChecks(deps: ChecksDeps) {
     )
     // People who took over at the patience limit have format and duplicates before them already.
     const toSearch = subjects.filter((subject) => subject.snapshot.state !== 'in_review')
-    const [begun, searched, ...answered] = await Promise.allSettled([
-      begin(subjects),
+    const startedAt = clock.now()
+    const beginning = startLater(() => begin(subjects, startedAt), VISIBLE_AFTER_MS)
+    const [searched, ...answered] = await Promise.allSettled([
       searchSurroundings(db, toSearch),
       ...subjects.map(askMembership),
     ])
-    if (begun.status === 'rejected') throw begun.reason
+    const failure = [searched, ...answered].find((result) => result.status === 'rejected')
+    if (failure) await beginning.startNow()
+    await beginning.settle()
     if (searched.status === 'rejected') throw searched.reason
     return subjects.flatMap((subject, index) => {
       const answer = answered[index]
@@ -123,7 +133,7 @@ export function createChecks(deps: ChecksDeps) {
       if (answer?.status === 'rejected') throw answer.reason
       if (!answer || !check) return []
       const surroundings = searched.value.get(subject.proposalId)
-      return [{ wanted: check, subject, membership: answer.value, surroundings }]
+      return [{ wanted: check, subject, membership: answer.value, surroundings, startedAt }]
     })
   }
 
@@ -135,7 +145,7 @@ export function createChecks(deps: ChecksDeps) {
 
   /** A question that failed again changes nothing: no row is written for it until people must see the case. */
   const isWorthWriting = ({ wanted, subject, membership }: Examined): boolean => {
-    if (membership.outcome !== 'unavailable' || !wanted.isRetry) return true
+    if (membership.outcome !== 'unavailable' || !wanted.isRetry || subject.snapshot.state === 'submitted') return true
     return subject.snapshot.state !== 'in_review' && (isOverdue(subject) || !membership.retryable)
   }
 
@@ -145,14 +155,15 @@ export function createChecks(deps: ChecksDeps) {
     return examined.flatMap((one) => {
       const row = lockedById.get(one.subject.proposalId)
       if (!row || row.snapshot.version !== one.wanted.version) return []
+      const startsNow = row.snapshot.state === 'submitted'
       const plan = planAfterChecks({
-        snapshot: row.snapshot,
+        snapshot: startsNow ? { ...row.snapshot, state: 'checking' } : row.snapshot,
         isLeased: row.leaseHolder !== null && row.leaseUntil !== null && row.leaseUntil > now,
         hasOpenDuplicate: open.has(row.proposalId),
         membership: one.membership,
         isOverdue: isOverdue(one.subject),
       })
-      return [{ ...one, plan, locked: row }]
+      return [{ ...one, plan, locked: row, startsNow }]
     })
   }
 
@@ -174,6 +185,14 @@ export function createChecks(deps: ChecksDeps) {
     if (membership.outcome === 'unavailable') return []
     const about = { proposalId: subject.proposalId, version: subject.snapshot.version, recordedBy: null }
     return [toMembershipRow(deps, membership, { ...about, recordedAt: at })]
+  }
+
+  const movesOf = ({ plan, subject, startsNow, startedAt }: Judged): Move[] => {
+    const { proposalId, snapshot } = subject
+    return [
+      ...(startsNow ? [startMove(subject, startedAt)] : []),
+      ...(plan.move ? [{ proposalId, mover: SYSTEM, version: snapshot.version, ...plan.move }] : []),
+    ]
   }
 
   /** The other half of a pair carries the flag as long as any pair of it is open. */
@@ -203,7 +222,7 @@ export function createChecks(deps: ChecksDeps) {
       checks: judged.flatMap((one) => resultsOf(one, now)),
       memberships: judged.flatMap((one) => membershipRowOf(one, now)),
     })
-    const moves = [...judged.flatMap(moveOf), ...flagOthers(lockedSubjects, judged, open)]
+    const moves = [...judged.flatMap(movesOf), ...flagOthers(lockedSubjects, judged, open)]
     const refused = (await intake.moveMany(tx, moves)).find((result) => !result.moved)
     // The rows are locked and the plan was made from them, so a refusal is a defect, not a race.
     if (refused) throw new AppError('internal_error', { details: { proposalId: refused.proposalId } })
@@ -219,7 +238,7 @@ export function createChecks(deps: ChecksDeps) {
      * Checks a batch of content versions and moves each by the rules; the answers of BPJS are awaited before the first row is
      * locked. Results, moves, notices and whatever `end` does commit together. A version that is no longer current and a
      * case that people have decided are passed over. May be repeated: a second run finds nothing left to do.
-     * Throws only when the database or a stored value fails; then nothing but the move to `checking` has happened.
+     * Throws only when the database or a stored value fails; then at most the move to `checking` has happened.
      */
     async checkBatch(
       wanted: readonly WantedCheck[],
@@ -266,6 +285,26 @@ export function createChecks(deps: ChecksDeps) {
 }
 export type Checks = ReturnType<typeof createChecks>
 
+/** Work that is done after a while, or when asked for, or not at all. */
+function startLater(work: () => Promise<void>, ms: number) {
+  let begun: Promise<void> | undefined
+  const startNow = (): Promise<void> => {
+    begun ??= work()
+    // Whoever settles it is told; nobody has to be there when it fails.
+    begun.catch(() => {})
+    return begun
+  }
+  const timer = setTimeout(startNow, ms)
+  return {
+    startNow,
+    /** Calls it off, or waits for its end when it has begun. */
+    async settle(): Promise<void> {
+      clearTimeout(timer)
+      await begun
+    },
+  }
+}
+
 function contentKey(proposalId: string, version: number): string {
   return `${proposalId}-${version}`
 }
@@ -278,12 +317,6 @@ function stillOwed({ membership }: Examined): boolean {
 function distinctPairs(examined: readonly Examined[]): FoundPair[] {
   const pairs = examined.flatMap((one) => one.surroundings?.pairs ?? [])
   return [...new Map(pairs.map((pair) => [`${pair.lowId} ${pair.highId}`, pair])).values()]
-}
-
-function moveOf({ plan, subject }: Judged): Move[] {
-  if (!plan.move) return []
-  const { proposalId, snapshot } = subject
-  return [{ proposalId, mover: SYSTEM, version: snapshot.version, ...plan.move }]
 }
 
 function noticeOf({ plan, subject }: Judged): Notice[] {

@@ -109,3 +109,15 @@ export function binaryArray<Type extends ElementType>(type: Type, values: readon
   }
   return buffer
 }
+
+/** Reads one array parameter per column off the rows of a batch. */
+export const columnsOf =
+  <Row>(rows: readonly Row[]) =>
+  <Type extends ElementType>(type: Type, read: (row: Row) => ElementOf[Type] | null): Buffer =>
+    binaryArray(type, rows.map(read))
+
+/** A `text[]` as text, to be cast in the statement (an array of arrays cannot differ in lengths). Words of code only. */
+export function wordArray(words: readonly string[]): string {
+  for (const word of words) if (!/^\w+$/.test(word)) throw new RangeError('not a plain word')
+  return `{${words.join(',')}}`
+}
