@@ -2,7 +2,8 @@ import { jaroWinkler } from './jaro-winkler.domain.ts'
 
 /** A name made ready for comparing: its words without honours, each as written and as it sounds. */
 export type ComparableName = { words: readonly ComparableWord[]; letters: number }
-type ComparableWord = { text: string; sound: string }
+/** `letters` has a bit for each letter in the text. */
+type ComparableWord = { text: string; sound: string; letters: number; soundLetters: number }
 
 /** Honours and degrees; people use them one day and leave them out the next. */
 const HONOURS = new Set(
@@ -83,12 +84,42 @@ function isHonour(word: string, index: number, count: number): boolean {
 // Names are made of few words: some thousand make up nearly all of a kabupaten's. Finding how one sounds costs 5 microseconds.
 const knownWords = new Map<string, ComparableWord>()
 const KNOWN_WORDS_MAX = 20_000
+const CODE_OF_A = 65
+/** What Winkler's bonus for a common beginning comes to. */
+const PREFIX_AT_MOST = 0.4
+
+/** One bit per letter of A to Z; all others share the bits that are left, which only makes words look more alike. */
+function lettersIn(word: string): number {
+  let bits = 0
+  for (let index = 0; index < word.length; index += 1) bits |= 1 << (word.charCodeAt(index) - CODE_OF_A)
+  return bits
+}
+
+function countBits(bits: number): number {
+  let count = 0
+  for (let left = bits; left !== 0; left &= left - 1) count += 1
+  return count
+}
+
+/**
+ * The most that Jaro-Winkler can say of two words, from their lengths, letters and beginnings alone: a letter that the
+ * other word has not got matches nothing. Spares nine of ten comparisons of strangers' names.
+ */
+function likenessAtMost(left: string, right: string, leftLetters: number, rightLetters: number): number {
+  const matches = Math.min(
+    left.length - countBits(leftLetters & ~rightLetters),
+    right.length - countBits(rightLetters & ~leftLetters),
+  )
+  const jaro = (matches / left.length + matches / right.length + 1) / 3
+  return left[0] === right[0] ? jaro + PREFIX_AT_MOST * (1 - jaro) : jaro
+}
 
 function toWord(written: string): ComparableWord {
   const known = knownWords.get(written)
   if (known) return known
   const text = SAME_WORD[written] ?? written
-  const word = { text, sound: soundOf(text) }
+  const sound = soundOf(text)
+  const word = { text, sound, letters: lettersIn(text), soundLetters: lettersIn(sound) }
   if (knownWords.size >= KNOWN_WORDS_MAX) knownWords.clear()
   knownWords.set(written, word)
   return word
@@ -98,9 +129,13 @@ function compareWords(left: ComparableWord, right: ComparableWord): number {
   if (left.text === right.text) return 1
   if (left.sound === right.sound) return SOUND_SCORE
   if (left.text.startsWith(right.text) || right.text.startsWith(left.text)) return CUT_SCORE
-  const written = jaroWinkler(left.text, right.text)
-  const heard = jaroWinkler(left.sound, right.sound) * SOUND_SCORE
-  return Math.max(written, heard)
+  const written = likenessAtMost(left.text, right.text, left.letters, right.letters)
+  const heard = likenessAtMost(left.sound, right.sound, left.soundLetters, right.soundLetters)
+  // What stays below the floor counts as nothing, however little it is.
+  return Math.max(
+    written < WORD_FLOOR ? 0 : jaroWinkler(left.text, right.text),
+    heard * SOUND_SCORE < WORD_FLOOR ? 0 : jaroWinkler(left.sound, right.sound) * SOUND_SCORE,
+  )
 }
 
 type Match = { left: number; right: number; score: number }
