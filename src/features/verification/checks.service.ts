@@ -294,7 +294,7 @@ function startLater(work: () => Promise<void>, ms: number) {
     begun.catch(() => {})
     return begun
   }
-  const timer = setTimeout(startNow, ms)
+  const timer = setTimeout(() => void startNow(), ms)
   return {
     startNow,
     /** Calls it off, or waits for its end when it has begun. */
