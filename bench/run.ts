@@ -5,8 +5,9 @@ import { describeMachine, writeReport } from './harness/report.ts'
 import { intake } from './parts/intake.ts'
 import { latency } from './parts/latency.ts'
 import { pipeline } from './parts/pipeline.ts'
+import { queue } from './parts/queue.ts'
 
-const PARTS: Record<string, Part> = { intake, pipeline, latency }
+const PARTS: Record<string, Part> = { intake, pipeline, latency, queue }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
