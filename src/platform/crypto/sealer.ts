@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomFillSync } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto'
 
 const FORMAT = 1
 const IV_BYTES = 12
@@ -53,7 +61,8 @@ export function createSealer(ring: KeyRing): Sealer {
     },
     open(sealed, context) {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
-      if (bytes.length < HEADER_BYTES + IV_BYTES + TAG_BYTES || bytes[0] !== FORMAT) throw new Error('not a sealed value')
+      if (bytes.length < HEADER_BYTES + IV_BYTES + TAG_BYTES || bytes[0] !== FORMAT)
+        throw new Error('not a sealed value')
       const key = keys.get(bytes[1] ?? 0)
       if (!key) throw new Error(`no key number ${bytes[1]} in the key ring`)
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES))
@@ -80,7 +89,9 @@ export function parseKeyRing(setting: string): KeyRing {
     const key = Buffer.from(encoded ?? '', 'base64')
     const keyNumber = Number(number)
     if (!Number.isInteger(keyNumber) || keyNumber < 1 || keyNumber > 255 || key.length !== 32) {
-      throw new Error('each key must be written as number:base64 with 32 bytes, for example 1:<openssl rand -base64 32>')
+      throw new Error(
+        'each key must be written as number:base64 with 32 bytes, for example 1:<openssl rand -base64 32>',
+      )
     }
     encryption.set(keyNumber, key)
   }
