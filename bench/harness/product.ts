@@ -17,7 +17,24 @@ export type ProductOptions = {
   profile?: boolean
 }
 
-/** The real program on the benchmark's server, in production mode with the demo's accounts; limits raised, nothing else off. */
+/** Production mode with the demo's accounts; limits raised, nothing else off. */
+export function productSettings(server: BenchServer): Record<string, string> {
+  return {
+    NODE_ENV: 'production',
+    DATABASE_URL: server.appUrl,
+    MIGRATION_DATABASE_URL: server.ownerUrl,
+    DATA_KEYS,
+    AUTH_SECRET,
+    DEMO: 'true',
+    DEMO_PASSWORD,
+    WHATSAPP_GATEWAY: 'simulator',
+    BPJS_SOURCE: 'mock',
+    BPJS_MOCK_PORT: '0',
+    RATE_LIMIT_FACTOR: '1000',
+  }
+}
+
+/** The real program on the benchmark's server. */
 export async function startProduct(options: ProductOptions): Promise<Program> {
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'puntadewa-bench-data-'))
   const program = await startProgram({
@@ -25,20 +42,10 @@ export async function startProduct(options: ProductOptions): Promise<Program> {
     args: ['src/main.ts', 'start'],
     ...(options.profile ? { profile: true } : {}),
     settings: {
-      NODE_ENV: 'production',
+      ...productSettings(options.server),
       PROCESS_ROLES: options.roles,
       PORT: '0',
-      DATABASE_URL: options.server.appUrl,
-      MIGRATION_DATABASE_URL: options.server.ownerUrl,
       DATA_DIR: dataDirectory,
-      DATA_KEYS,
-      AUTH_SECRET,
-      DEMO: 'true',
-      DEMO_PASSWORD,
-      WHATSAPP_GATEWAY: 'simulator',
-      BPJS_SOURCE: 'mock',
-      BPJS_MOCK_PORT: '0',
-      RATE_LIMIT_FACTOR: '1000',
       ...options.settings,
     },
   })

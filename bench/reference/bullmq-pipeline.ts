@@ -1,17 +1,14 @@
-// R-bull: one BullMQ job per proposal, 50 at a time. Each job asks for the membership as the product does (same client, same
+// R-bull: the least a job per proposal can do, 50 at a time. Each asks for the membership as the product does (same client, same
 // mock), then writes state, journal, audit and notice in one statement. Prints how long `JOBS` jobs took.
-import { createPostgresBackend, Queue as RedisQueue, Worker as RedisWorker, runMigrations, withBackend } from 'bullmq'
-import { Redis } from 'ioredis'
-import { Client, Pool } from 'pg'
+import { Pool } from 'pg'
 import { pino } from 'pino'
 import { MOCK_CREDENTIALS } from '../../src/features/bpjs/mock/index.ts'
 import { createProtocolClient } from '../../src/features/bpjs/protocol/client.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { personOf } from '../harness/people.ts'
+import { CONCURRENCY, timeJobs } from './bullmq-jobs.ts'
 
-const CONCURRENCY = 50
 const POOL_SIZE = 20
-const BULK = 500
 
 const setting = (name: string): string => {
   const value = process.env[name]
@@ -19,7 +16,6 @@ const setting = (name: string): string => {
   return value
 }
 const databaseUrl = setting('DATABASE_URL')
-const redisUrl = process.env['REDIS_URL']
 const jobs = Number(setting('JOBS'))
 
 const SCHEMA = `
@@ -64,55 +60,16 @@ const membership = createProtocolClient({
   logger: pino({ level: 'silent' }),
 })
 
-const check = async (job: { data: { number: number } }): Promise<void> => {
-  const { number } = job.data
+const check = async (number: number): Promise<void> => {
   const answer = await membership.ask(people[number]?.nik ?? '', new Date(Date.now() + 10_000))
   await pool.query({ ...FINISH, values: [number, answer.kind] })
 }
 
-const options = { attempts: 3, removeOnComplete: true }
-const bulks = Array.from({ length: Math.ceil(jobs / BULK) }, (_, bulk) =>
-  people.slice(bulk * BULK, (bulk + 1) * BULK).map((_person, index) => ({
-    name: 'check',
-    data: { number: bulk * BULK + index },
-    opts: { ...options, jobId: `check-${bulk * BULK + index}` },
-  })),
+const seconds = await timeJobs(
+  { databaseUrl, redisUrl: process.env['REDIS_URL'] },
+  people.map((_person, number) => number),
+  check,
 )
-
-type Closable = { close(): Promise<unknown> }
-
-async function onPostgres(): Promise<{ queue: Closable; start(): Closable }> {
-  const { Queue, Worker } = withBackend(createPostgresBackend)
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
-  await client.query('DROP SCHEMA IF EXISTS bullmq CASCADE')
-  await runMigrations(client, 'bullmq')
-  await client.end()
-  const queue = new Queue('checks', { connection: { connectionString: databaseUrl, max: POOL_SIZE } })
-  for (const bulk of bulks) await queue.addBulk(bulk)
-  const connection = { connectionString: databaseUrl, max: POOL_SIZE }
-  return { queue, start: () => new Worker('checks', check, { connection, concurrency: CONCURRENCY }) }
-}
-
-async function onRedis(url: string): Promise<{ queue: Closable; start(): Closable }> {
-  const connection = new Redis(url, { maxRetriesPerRequest: null })
-  await connection.flushall()
-  const queue = new RedisQueue('checks', { connection })
-  for (const bulk of bulks) await queue.addBulk(bulk)
-  return { queue, start: () => new RedisWorker('checks', check, { connection, concurrency: CONCURRENCY }) }
-}
-
-const { start } = redisUrl === undefined ? await onPostgres() : await onRedis(redisUrl)
-const startedAt = performance.now()
-start()
-for (;;) {
-  const { rows } = await pool.query<{ left: number }>(
-    `SELECT count(*)::int AS left FROM (SELECT FROM proposal WHERE state = 'submitted' LIMIT 1) AS one`,
-  )
-  if (rows[0]?.left === 0) break
-  await new Promise((resolve) => setTimeout(resolve, 20))
-}
-const seconds = (performance.now() - startedAt) / 1000
 const { rows } = await pool.query<{ done: number }>('SELECT count(*)::int AS done FROM notice')
 console.log(JSON.stringify({ seconds, done: rows[0]?.done }))
 process.exit(0)
