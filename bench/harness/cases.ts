@@ -84,6 +84,12 @@ const TABLES = {
 type Table = keyof typeof TABLES
 const TABLE_NAMES = Object.keys(TABLES) as Table[]
 
+/** Cases come in the order of their numbers, spread over a year, as ids made at the time would: neighbours lie together. */
+function ageOf(number: number, options: CaseOptions): number {
+  const share = 1 - (number - options.from) / options.count
+  return Math.floor(share * YEAR_MS) + (scatter(number, 13) % HOUR_MS)
+}
+
 function linesOf(number: number, options: CaseOptions, sealing: IntakeSealing, now: number): Record<Table, string> {
   const place = placeOf(number, options.places)
   const { intakeId, proposalId } = idsOf(number)
@@ -93,7 +99,7 @@ function linesOf(number: number, options: CaseOptions, sealing: IntakeSealing, n
   const phone = phoneOf(number)
   const standing = options.state ? { state: options.state, flags: [] } : pick(HUNDRED, scatter(number, 12))
   const queue: StoredQueue | null = queueOf(standing)
-  const age = options.state ? 1000 : scatter(number, 13) % YEAR_MS
+  const age = options.state ? 1000 : ageOf(number, options)
   const submittedAt = new Date(now - age).toISOString()
   const dueAt = queue && new Date(now - age + QUEUES[queue].clockHours * 3 * HOUR_MS).toISOString()
   const nikIndex = sealing.nikIndex(person.nik)
