@@ -20,7 +20,7 @@ const REFERENCE = 'bare keyset route'
 const QUEUE = 'new_review'
 const REGION = '32.74'
 const SEARCHES = 300
-const QUICK = { rounds: 1, warmUpSeconds: 1, seconds: 2 }
+const QUICK = { rounds: 1, settleSeconds: 2, warmUpSeconds: 1, seconds: 2 }
 
 type Depth = { dueAt: string; id: string }
 
