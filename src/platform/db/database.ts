@@ -1,10 +1,14 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, types } from 'pg'
+import { withPreparedStatements } from './prepared.ts'
 
 // int8 and numeric arrive as text in pg; every int8 of ours (counts, ids) is far below 2^53.
 types.setTypeParser(types.builtins.INT8, Number)
 // A date is a calendar day, not an instant: keep "yyyy-MM-dd" as it is.
 types.setTypeParser(types.builtins.DATE, (value) => value)
+
+/** A process that stands still in a transaction lets its locks go then; no transaction of ours waits for anything but the database. */
+const IDLE_IN_TRANSACTION_MS = 15_000
 
 export type DatabaseOptions = {
   url: string
@@ -24,6 +28,7 @@ export function createPool(options: DatabaseOptions, onIdleError: (error: Error)
   const settings = [
     options.role ? `-c role=${options.role}` : '',
     `-c statement_timeout=${options.statementTimeoutMs ?? 30_000}`,
+    `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
     '-c timezone=UTC',
   ]
   const pool = new Pool({
@@ -51,5 +56,5 @@ export function watchConnections(pool: Pool, onIdleError: (error: Error) => void
 }
 
 export function createKysely<Tables>(pool: Pool): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withPreparedStatements(pool) }) })
 }
