@@ -2,11 +2,10 @@ import { z } from 'zod'
 import { API_SCOPES, ROLES } from '../access.ts'
 import { issue } from '../issues.ts'
 import { cursorSchema, limitSchema } from '../primitives/paging.ts'
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '../primitives/password.ts'
 import { regionCode } from '../primitives/region-code.ts'
 import { lineSchema } from '../primitives/text.ts'
 
-export const PASSWORD_MIN_LENGTH = 12
-export const PASSWORD_MAX_LENGTH = 128
 const MAX_OFFICES = 50
 
 // What somebody types when signing in: only bounded, so that a wrong name and a wrong password get the same answer.
@@ -56,8 +55,26 @@ export const meResponse = z.object({
   regionCode,
   officeId: z.guid().nullable(),
   officeIds: z.array(z.guid()).max(MAX_OFFICES),
+  /** As people know it; null for a region that is in no table any more. */
+  regionName: z.string().max(100).nullable(),
+  /** Of `officeIds`, in their order. */
+  offices: z.array(z.object({ id: z.guid(), name: z.string().max(200) })).max(MAX_OFFICES),
+  /** IANA name; its days and office hours are those of the caller's region. */
+  timeZone: z.string().max(40),
+  /** What texts for people are written in: negotiated from Accept-Language. */
+  language: z.enum(['id', 'en']),
+  settings: z.object({
+    /** Demo data and demo accounts; everything here is invented. */
+    demo: z.boolean(),
+    publicUrl: z.string().max(300),
+    /** Digits with the country code; null: residents have no number to write to first. */
+    whatsappNumber: z.string().max(20).nullable(),
+    whatsappGateway: z.enum(['simulator', 'web', 'cloud']),
+  }),
   /** What must be done first; every other call answers with this code until then. */
   obligation: obligationSchema.nullable(),
+  /** Whether a code of an authenticator app is asked for at sign-in. */
+  twoFactorEnabled: z.boolean(),
   /** What this caller may call, as "POST /api/v1/intakes". */
   permissions: z.array(z.string().max(200)).max(500),
 })

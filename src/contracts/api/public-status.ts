@@ -12,7 +12,10 @@ export const publicStatusQuerySchema = z.strictObject({
 
 const labels = Object.values(PUBLIC_LABELS) as [PublicLabel, ...PublicLabel[]]
 
-/** Only what is printed on the receipt anyway: no name, no NIK; members are told apart by their place in the list. */
+/**
+ * The day of the registration, and of every member the public label, as a word for programs (`status`) and for people (`label`).
+ * No name, no NIK; members are told apart by their place in the list.
+ */
 export const publicStatusSchema = z.object({
   receiptNumber: z.string(),
   submittedOn: z.string().describe('yyyy-MM-dd in the zone of the region'),

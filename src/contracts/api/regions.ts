@@ -4,17 +4,13 @@ import { idSchema } from '../primitives/ids.ts'
 import { limitSchema } from '../primitives/paging.ts'
 import { kabkotaCode, regionCode, villageCode } from '../primitives/region-code.ts'
 import { lineSchema } from '../primitives/text.ts'
+import { OFFICE_KINDS, WEEKDAYS } from './office-kinds.ts'
 
 export const REGION_KINDS = ['province', 'kabupaten', 'kota', 'kecamatan', 'kelurahan', 'desa', 'desa_adat'] as const
 export type RegionKind = (typeof REGION_KINDS)[number]
 
-export const OFFICE_KINDS = ['puskesmas', 'mpp', 'mobile', 'hospital', 'village', 'health_office'] as const
-export type OfficeKind = (typeof OFFICE_KINDS)[number]
-
 export const TIME_ZONES = ['Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura'] as const
 export type RegionTimeZone = (typeof TIME_ZONES)[number]
-
-export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 
 // Regions
 

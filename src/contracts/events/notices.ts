@@ -12,6 +12,7 @@ export const NOTICE_TEMPLATES = [
   'rejected',
   'closed',
   'correction_of_notice',
+  'correction_reminder',
   'proposal_returned',
 ] as const
 export type NoticeTemplate = (typeof NOTICE_TEMPLATES)[number]
@@ -52,6 +53,7 @@ export const NOTICE_VARIABLES = {
   rejected: z.strictObject({ name, reasons }),
   closed: z.strictObject({ name, closedAs: z.enum(CLOSED_AS) }),
   correction_of_notice: z.strictObject({ name }),
+  correction_reminder: z.strictObject({ name, dueOn: z.iso.date() }),
   proposal_returned: z.strictObject({ name }),
 } as const satisfies Record<NoticeTemplate, z.ZodType>
 export type NoticeVariables = { [Template in NoticeTemplate]: z.infer<(typeof NOTICE_VARIABLES)[Template]> }
@@ -61,8 +63,11 @@ export type NoticeContent = {
   [Template in NoticeTemplate]: { template: Template; variables: NoticeVariables[Template] }
 }[NoticeTemplate]
 
-/** What intake and verification record together with the change itself. `received` speaks for the household: no proposal. */
-export type Notice = { intakeId: string; proposalId: string | null; version: number } & NoticeContent
+/**
+ * What intake and verification record together with the change itself. `received` speaks for the household: no proposal.
+ * `heldUntil`: not before then, because the decision may still be undone.
+ */
+export type Notice = { intakeId: string; proposalId: string | null; version: number; heldUntil?: Date } & NoticeContent
 
 /** The reasons that may stand in a chat, in their order; sensitive ones are told at the counter. */
 export function publicReasons(codes: readonly ReasonCode[]): ReasonCode[] {

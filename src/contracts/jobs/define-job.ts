@@ -1,6 +1,15 @@
 import type { z } from 'zod'
 
-export type QueueName = 'intake' | 'verification' | 'whatsapp' | 'whatsapp-send' | 'schedules'
+/** Schedules travel apart from work: those of `whatsapp-schedules` belong to the process that holds the gateway. */
+export type ScheduleQueueName = 'schedules' | 'whatsapp-schedules'
+export type QueueName =
+  | 'intake'
+  | 'verification'
+  | 'whatsapp'
+  | 'whatsapp-heard'
+  | 'whatsapp-send'
+  | 'webhooks'
+  | ScheduleQueueName
 
 /**
  * Waiting times between tries. After the last one the work is either tried on at the last interval for ever
@@ -21,6 +30,8 @@ export type JobDefinition<
   batchSize: number
   /** Jobs (not items) one worker process runs side by side. */
   concurrency: number
+  /** After some were taken, later ones gather for so long: nobody waits for them by the millisecond, and what is waited for goes first. */
+  gatherMs: number
   /** Ids only: this lies in the database and in Redis in clear. */
   payload: P
   retry: RetryPolicy
@@ -41,11 +52,12 @@ export function defineJob<
   mode: M
   batchSize?: number
   concurrency: number
+  gatherMs?: number
   payload: P
   retry: RetryPolicy
 }): JobDefinition<T, Q, M, P> {
   const batchSize = definition.mode === 'batch' ? (definition.batchSize ?? MAX_BATCH) : 1
   if (batchSize < 1 || batchSize > MAX_BATCH)
     throw new Error(`${definition.topic}: batchSize must be 1 to ${MAX_BATCH}`)
-  return { ...definition, batchSize }
+  return { ...definition, batchSize, gatherMs: definition.gatherMs ?? 0 }
 }

@@ -10,6 +10,15 @@ const UNTIL_IT_WORKS = {
   afterLast: 'repeat-last',
 } as const
 
+/** Texts to residents: a twentieth of a second later is soon enough, and checks do not share the machine with each of them. */
+const TEXT_GATHER_MS = 50
+
+/** One that cannot be read for an hour needs a person; the others go on. */
+const REPORT_RETRY = {
+  backoffMs: [1 * SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE],
+  afterLast: 'dead',
+} as const
+
 /** Every kind of work, by topic. */
 export const JOBS = {
   'intake.received': defineJob({
@@ -17,6 +26,7 @@ export const JOBS = {
     queue: 'intake',
     mode: 'batch',
     concurrency: 2,
+    gatherMs: TEXT_GATHER_MS,
     payload: z.strictObject({ intakeId: z.uuid() }),
     retry: UNTIL_IT_WORKS,
   }),
@@ -30,13 +40,51 @@ export const JOBS = {
     payload: z.strictObject({ proposalId: z.uuid(), version: z.int().positive() }),
     retry: UNTIL_IT_WORKS,
   }),
+  // One row per job of a person; it goes on batch by batch and keeps where it is.
+  'bulk.run': defineJob({
+    topic: 'bulk.run',
+    queue: 'verification',
+    mode: 'single',
+    concurrency: 2,
+    payload: z.strictObject({ jobId: z.uuid() }),
+    retry: UNTIL_IT_WORKS,
+  }),
   'whatsapp.compose': defineJob({
     topic: 'whatsapp.compose',
     queue: 'whatsapp',
     mode: 'batch',
     concurrency: 2,
+    gatherMs: TEXT_GATHER_MS,
     payload: z.strictObject({ intakeId: z.uuid() }),
     retry: UNTIL_IT_WORKS,
+  }),
+  // For whom the transport knows no number yet, the handler asks again by itself, and gives up quietly.
+  'whatsapp.identify': defineJob({
+    topic: 'whatsapp.identify',
+    queue: 'whatsapp-send',
+    mode: 'single',
+    concurrency: 2,
+    payload: z.strictObject({ contactId: z.uuid() }),
+    retry: UNTIL_IT_WORKS,
+  }),
+  // What the official interface told us of texts of ours.
+  'whatsapp.report': defineJob({
+    topic: 'whatsapp.report',
+    queue: 'whatsapp',
+    mode: 'batch',
+    concurrency: 2,
+    payload: z.strictObject({ reportId: z.uuid() }),
+    retry: REPORT_RETRY,
+  }),
+  // The same, with a text of somebody in it: a BERHENTI does not wait behind what became of a thousand notices.
+  'whatsapp.hear': defineJob({
+    topic: 'whatsapp.hear',
+    queue: 'whatsapp-heard',
+    mode: 'batch',
+    batchSize: 10,
+    concurrency: 2,
+    payload: z.strictObject({ reportId: z.uuid() }),
+    retry: REPORT_RETRY,
   }),
   // A notice that could not be sent for an hour needs a person, not another try.
   'whatsapp.send': defineJob({
@@ -44,11 +92,30 @@ export const JOBS = {
     queue: 'whatsapp-send',
     mode: 'single',
     concurrency: 4,
+    gatherMs: TEXT_GATHER_MS,
     payload: z.strictObject({ messageId: z.uuid() }),
     retry: {
       backoffMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE],
       afterLast: 'dead',
     },
+  }),
+  'webhooks.compose': defineJob({
+    topic: 'webhooks.compose',
+    queue: 'webhooks',
+    mode: 'batch',
+    concurrency: 1,
+    gatherMs: TEXT_GATHER_MS,
+    payload: z.strictObject({ eventId: z.uuid() }),
+    retry: UNTIL_IT_WORKS,
+  }),
+  // One row per endpoint: the tries of single deliveries stand in their own rows, these are for outages of our database.
+  'webhooks.deliver': defineJob({
+    topic: 'webhooks.deliver',
+    queue: 'webhooks',
+    mode: 'single',
+    concurrency: 8,
+    payload: z.strictObject({ endpointId: z.uuid() }),
+    retry: UNTIL_IT_WORKS,
   }),
 } as const
 

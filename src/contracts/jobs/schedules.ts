@@ -6,12 +6,18 @@ const HOUR = 60 * MINUTE
 
 const definitions = [
   defineSchedule({ name: 'audit.seal', everyMs: 5 * SECOND }),
-  defineSchedule({ name: 'counts.rollup', everyMs: 5 * SECOND }),
-  defineSchedule({ name: 'whatsapp.settle', everyMs: 15 * SECOND }),
+  defineSchedule({ name: 'counts.rollup', everyMs: 15 * SECOND }),
+  // Only a gateway knows what became of a text, and some live in one process.
+  defineSchedule({ name: 'whatsapp.settle', everyMs: 15 * SECOND, queue: 'whatsapp-schedules' }),
   defineSchedule({ name: 'membership.retry', everyMs: 60 * SECOND }),
+  defineSchedule({ name: 'corrections.remind', everyMs: 15 * MINUTE }),
   defineSchedule({ name: 'corrections.expire', everyMs: 15 * MINUTE }),
   defineSchedule({ name: 'idempotency.purge', everyMs: HOUR }),
+  defineSchedule({ name: 'status-guesses.purge', everyMs: HOUR }),
   defineSchedule({ name: 'accounts.sweep', everyMs: HOUR }),
+  defineSchedule({ name: 'documents.sweep', everyMs: HOUR }),
+  defineSchedule({ name: 'figures.purge', everyMs: HOUR }),
+  defineSchedule({ name: 'webhooks.purge', everyMs: HOUR }),
 ] as const
 
 export type ScheduleName = (typeof definitions)[number]['name']

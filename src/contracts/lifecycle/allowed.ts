@@ -2,11 +2,18 @@ import type { Role } from '../access.ts'
 import type { ErrorCode } from '../errors.ts'
 import { ACTION_NAMES, ACTIONS, type Action } from './actions.ts'
 import type { Snapshot } from './snapshot.ts'
+import type { Flag } from './states.ts'
 
-/** A membership answer older than this does not carry an approval: status changes around the 1st and the 10th. */
+/** A membership answer older than this carries no decision that goes by it: status changes around the 1st and the 10th. */
 export const MEMBERSHIP_FRESH_MS = 24 * 60 * 60 * 1000
 /** A decision may be set aside for this long. */
 export const SET_ASIDE_MS = 30 * 24 * 60 * 60 * 1000
+/** A single decision may be undone for this long, where the one who made it asked for that: a slip shows at once. */
+export const UNDO_MS = 10 * 1000
+/** A decision on many at once takes longer to look over. */
+export const BULK_UNDO_MS = 15 * 60 * 1000
+/** Notices wait so much longer than that: an undo that came in time is not overtaken by its message. */
+export const UNDO_MARGIN_MS = 5 * 1000
 /** A claim lasts this long after its holder's last activity. */
 export const LEASE_MS = 20 * 60 * 1000
 
@@ -17,8 +24,12 @@ export type Standing = {
   own: boolean
   /** Who holds the review lease now; an expired lease is `none`. */
   lease: 'none' | 'mine' | 'other'
+  /** The case came back corrected, and waits for somebody else who returned it (`RESERVED_WORKING_HOURS`). */
+  reserved: boolean
   /** A person to whom this case was decided before by the caller. */
   decidedByMe: boolean
+  /** The last thing that happened to it is a decision of the caller, and the time for undoing it is not over. */
+  undoable: boolean
   now: Date
 }
 
@@ -26,6 +37,10 @@ const DECIDING: ReadonlySet<Action> = new Set([
   'decide_eligible',
   'decide_needs_correction',
   'decide_rejected',
+  'propose_rejection',
+  'confirm_rejection',
+  'turn_down_rejection',
+  'decide_closed',
   'decide_duplicate_of',
   'decide_already_active',
   'decide_needs_reactivation',
@@ -35,20 +50,54 @@ function isMembershipKnown(snapshot: Snapshot): boolean {
   return snapshot.membership !== null && snapshot.membership !== 'unavailable'
 }
 
+/** Nobody's case ends by the calendar without a reminder. */
+function isExpired({ flags, correctionDueAt }: Snapshot, now: Date): boolean {
+  return flags.includes('reminded') && correctionDueAt !== null && Date.parse(correctionDueAt) < now.getTime()
+}
+
+const isAwaitingNik = ({ flags }: Snapshot): boolean => flags.includes('awaiting_nik')
+
+/** An answer about somebody else, with a status nobody knows, or that the person has died: a better one has to replace it first. */
+const DOUBTS: readonly Flag[] = ['membership_mismatch', 'membership_status_unknown', 'membership_deceased']
+
+function isMembershipDoubtful({ membership, flags }: Snapshot): boolean {
+  return membership === 'found_mismatch' || DOUBTS.some((flag) => flags.includes(flag))
+}
+
+function refuseStale({ membershipAt }: Snapshot, now: Date): ErrorCode | null {
+  const age = now.getTime() - Date.parse(membershipAt ?? '')
+  return age <= MEMBERSHIP_FRESH_MS ? null : 'membership_stale'
+}
+
+/** Answers to a proposed rejection. Who proposed it was the last to decide; they may take it back, not confirm it. */
+function refuseAnswer(action: Action, { flags }: Snapshot, { decidedByMe }: Standing): ErrorCode | null {
+  if (!flags.includes('rejection_proposed')) return 'action_not_allowed'
+  return action === 'confirm_rejection' && decidedByMe ? 'second_person_required' : null
+}
+
 function refuseDecision(action: Action, snapshot: Snapshot, standing: Standing): ErrorCode | null {
   if (standing.own) return 'own_intake'
   if (standing.lease !== 'mine') return standing.lease === 'other' ? 'already_claimed' : 'lease_required'
+  if (action === 'confirm_rejection' || action === 'turn_down_rejection')
+    return refuseAnswer(action, snapshot, standing)
+  if (snapshot.flags.includes('rejection_proposed')) return 'rejection_proposed'
   if (action === 'decide_needs_correction') return null
   if (!isMembershipKnown(snapshot)) return 'membership_unknown'
-  if (action === 'decide_already_active') return snapshot.membership === 'found_active' ? null : 'action_not_allowed'
-  if (action === 'decide_needs_reactivation') {
-    return snapshot.membership === 'found_inactive' ? null : 'action_not_allowed'
+  switch (action) {
+    case 'decide_already_active':
+      return snapshot.membership === 'found_active' ? refuseStale(snapshot, standing.now) : 'action_not_allowed'
+    case 'decide_needs_reactivation':
+      if (snapshot.membership !== 'found_inactive') return 'action_not_allowed'
+      if (snapshot.flags.includes('membership_deceased')) return 'membership_doubtful'
+      return refuseStale(snapshot, standing.now)
+    case 'decide_eligible':
+      if (snapshot.membership === 'found_active') return 'action_not_allowed'
+      if (snapshot.flags.includes('potential_duplicate')) return 'open_duplicate'
+      if (isMembershipDoubtful(snapshot)) return 'membership_doubtful'
+      return refuseStale(snapshot, standing.now)
+    default:
+      return null
   }
-  if (action !== 'decide_eligible') return null
-  if (snapshot.membership === 'found_active') return 'action_not_allowed'
-  if (snapshot.flags.includes('potential_duplicate')) return 'open_duplicate'
-  const age = standing.now.getTime() - Date.parse(snapshot.membershipAt ?? '')
-  return age <= MEMBERSHIP_FRESH_MS ? null : 'membership_stale'
 }
 
 /**
@@ -63,17 +112,31 @@ export function refusal(action: Action, snapshot: Snapshot, standing: Standing):
   switch (action) {
     case 'claim':
       if (standing.own) return 'own_intake'
-      return standing.lease === 'other' ? 'already_claimed' : null
+      if (standing.lease !== 'none') return standing.lease === 'other' ? 'already_claimed' : null
+      return standing.reserved && standing.role !== 'supervisor' ? 'reserved_for_reviewer' : null
     case 'release':
       return standing.lease === 'mine' ? null : 'lease_required'
     case 'take_over':
       if (standing.own) return 'own_intake'
       return standing.lease === 'other' ? null : 'action_not_allowed'
+    case 'close_reactivation':
+      return standing.own ? 'own_intake' : null
     case 'recall':
       return standing.role === 'supervisor' || standing.decidedByMe ? null : 'forbidden'
+    case 'undo':
+      return standing.undoable ? null : 'undo_closed'
+    case 'record_membership':
+      // Nobody can be asked about a person without a number.
+      return isAwaitingNik(snapshot) ? 'awaiting_nik' : null
     case 'set_aside':
       if (snapshot.closedAs === 'withdrawn') return 'action_not_allowed'
+      // It could not be checked; it held no NIK, so that registering again takes nothing away from the family.
+      if (isAwaitingNik(snapshot)) return 'awaiting_nik'
       return standing.now.getTime() - Date.parse(snapshot.stateSince) <= SET_ASIDE_MS ? null : 'set_aside_expired'
+    case 'remind':
+      return snapshot.flags.includes('reminded') ? 'action_not_allowed' : null
+    case 'expire':
+      return isExpired(snapshot, standing.now) ? null : 'action_not_allowed'
     case 'auto_already_active':
     case 'auto_reactivation':
       // A person who is looking at the case decides it; the system only speaks first.

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Role } from '../access.ts'
 import { ACTION_NAMES, type Action } from './actions.ts'
-import { allowedActions, LEASE_MS, refusal, type Standing } from './allowed.ts'
+import { allowedActions, BULK_UNDO_MS, LEASE_MS, refusal, type Standing } from './allowed.ts'
 import { applyEntry, type JournalData, type JournalEntry, replay, startSnapshot } from './journal.ts'
 import { queueOf } from './queues.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -11,11 +11,19 @@ import { FLAGS, isOpen, MEMBERSHIP_OUTCOMES, type State } from './states.ts'
 /** Written from the design by hand, apart from the table under test: from each state, where a case may go. */
 const LEGAL: Record<State, readonly State[]> = {
   submitted: ['checking', 'needs_correction', 'closed'],
-  checking: ['in_review', 'already_active', 'needs_reactivation', 'closed'],
-  in_review: ['eligible', 'needs_correction', 'rejected', 'closed', 'already_active', 'needs_reactivation'],
-  needs_correction: ['submitted', 'closed'],
-  needs_reactivation: ['in_review', 'closed'],
-  eligible: ['in_review', 'closed'],
+  checking: ['submitted', 'in_review', 'already_active', 'needs_reactivation', 'closed'],
+  in_review: [
+    'submitted',
+    'eligible',
+    'needs_correction',
+    'rejected',
+    'closed',
+    'already_active',
+    'needs_reactivation',
+  ],
+  needs_correction: ['submitted', 'in_review', 'closed'],
+  needs_reactivation: ['submitted', 'in_review', 'closed'],
+  eligible: ['submitted', 'in_review', 'closed'],
   submitted_to_bpjs: [],
   active_confirmed: [],
   already_active: ['in_review'],
@@ -46,8 +54,8 @@ const PEOPLE: readonly Person[] = [
   { id: 'admin-1', role: 'admin' },
 ]
 
-/** Always possible and leading nowhere: taken as they come, nearly every case would end with them. */
-const SELDOM: ReadonlySet<Action> = new Set(['note', 'withdraw', 'hold', 'expire'])
+/** Always possible and leading nowhere or back: taken as they come, few cases would get far. */
+const SELDOM: ReadonlySet<Action> = new Set(['note', 'withdraw', 'hold', 'expire', 'household_changed'])
 
 const START = Date.parse('2026-11-23T03:00:00Z')
 const MINUTE = 60_000
@@ -73,11 +81,30 @@ function standingOf(world: World, person: Person): Standing {
   return {
     role: person.role,
     own: person.id === REGISTRAR,
+    reserved: false,
     lease: isHeld ? (world.lease?.holder === person.id ? 'mine' : 'other') : 'none',
     decidedByMe: person.id !== null && world.snapshot.reviewerId === person.id,
+    undoable: isUndoable(world, person),
     now: new Date(world.now),
   }
 }
+
+/** As the server keeps it: whatever happens after a decision ends it. */
+function isUndoable({ journal, now }: World, person: Person): boolean {
+  const last = journal.at(-1)
+  if (!last || last.actorId !== person.id || person.id === null) return false
+  return DECIDED.has(last.action) && now - Date.parse(last.at) < BULK_UNDO_MS
+}
+const DECIDED: ReadonlySet<Action> = new Set([
+  'decide_eligible',
+  'decide_needs_correction',
+  'decide_rejected',
+  'confirm_rejection',
+  'decide_closed',
+  'decide_duplicate_of',
+  'decide_already_active',
+  'decide_needs_reactivation',
+])
 
 function pick<T>(values: readonly T[], number: number): T {
   const value = values[number % values.length]
@@ -99,16 +126,25 @@ function dataOf(action: Action, world: World, number: number): JournalData {
       return { ...answer, membership: 'found_inactive' }
     case 'record_flags':
     case 'correct':
+    case 'household_changed':
       return { flags }
     case 'withdraw':
       return { closedAs: 'withdrawn' }
     case 'expire':
       return { closedAs: 'expired' }
+    case 'decide_closed':
+      return { closedAs: pick(['deceased', 'moved_away', 'other_segment'], number) }
+    case 'close_reactivation':
+      return { closedAs: 'other_segment' }
     case 'decide_duplicate_of':
       return { closedAs: 'duplicate_of' }
     case 'decide_needs_correction':
     case 'hold':
       return { correctionDueAt: new Date(world.now + 5 * DAY_MINUTES * MINUTE).toISOString() }
+    case 'undo': {
+      const { flags, reviewerId, stateSince } = replay(world.journal.slice(0, -1))
+      return { restored: { flags, reviewerId, stateSince } }
+    }
     default:
       return {}
   }
@@ -128,7 +164,14 @@ function checkStep(before: Snapshot, after: Snapshot, action: Action, person: Pe
   }
   if (before.state !== after.state && !LEGAL[before.state].includes(after.state)) fail('illegal transition')
   if (after.sequence !== before.sequence + 1) fail('the journal has a gap')
-  if (after.version - before.version !== (action === 'correct' ? 1 : 0)) fail('only a correction is a new version')
+  const isNewContent = action === 'correct' || action === 'household_changed'
+  if (after.version - before.version !== (isNewContent ? 1 : 0)) fail('only another content is a new version')
+  if (isNewContent && (after.membership !== null || after.membershipAt !== null)) fail('an answer outlived its content')
+  const isBack = before.state !== 'submitted' && after.state === 'submitted'
+  if (isBack && !isNewContent) fail('back to the checks without another content')
+  if (action === 'household_changed' && before.state === 'needs_correction' && after.state !== before.state) {
+    fail('a return was answered by a change of the household')
+  }
   if ((after.closedAs !== null) !== (after.state === 'closed')) fail('closed says why, nothing else does')
   if (before.state === after.state && before.stateSince !== after.stateSince) fail('a case that stays keeps its age')
   const isDecision = action.startsWith('decide_')
@@ -140,6 +183,13 @@ function checkStep(before: Snapshot, after: Snapshot, action: Action, person: Pe
     if (before.flags.includes('potential_duplicate')) fail('approved with an open duplicate')
   }
   if (queueOf(after) !== null && !isOpen(after.state)) fail('a closed case waits in a queue')
+}
+
+/** An undone decision leaves no trace but in the journal. */
+function checkUndone({ snapshot, journal }: World): void {
+  const before = replay(journal.slice(0, -2))
+  const isRestored = JSON.stringify({ ...before, sequence: 0 }) === JSON.stringify({ ...snapshot, sequence: 0 })
+  if (!isRestored) throw new Error(`undone: ${JSON.stringify(snapshot)}, before: ${JSON.stringify(before)}`)
 }
 
 /**
@@ -168,6 +218,7 @@ function step(world: World, number: number): void {
   world.snapshot = applyEntry(before, entry)
   world.journal.push(entry)
   checkStep(before, world.snapshot, action, person, standing)
+  if (action === 'undo') checkUndone(world)
   moveLease(world, action, person)
 }
 

@@ -1,57 +1,153 @@
 import type { Role } from '../access.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { State } from './states.ts'
+import type { Flag, State } from './states.ts'
 
-/**
- * Queues as data: who sees one, what it holds, how it is ordered and how long a case may wait (working hours).
- * A proposal is in at most one of these; `queueOf` decides, the row stores the answer, so that list, index and count share it.
- */
-export const QUEUES = {
-  new_review: { roles: ['verifikator', 'supervisor'], state: 'in_review', order: 'due', clockHours: 4 },
-  resubmitted: { roles: ['verifikator', 'supervisor'], state: 'in_review', order: 'due', clockHours: 4 },
-  duplicates: { roles: ['verifikator', 'supervisor'], state: 'in_review', order: 'due', clockHours: 8 },
-  membership_unknown: { roles: ['verifikator', 'supervisor'], state: 'in_review', order: 'due', clockHours: 8 },
-  reactivation: {
-    roles: ['petugas', 'kader', 'verifikator', 'supervisor'],
-    state: 'needs_reactivation',
-    order: 'due',
-    clockHours: 8,
-  },
-  to_correct: { roles: ['petugas', 'kader', 'supervisor'], state: 'needs_correction', order: 'due', clockHours: 40 },
-  to_seal: { roles: ['penyetuju', 'supervisor'], state: 'eligible', order: 'due', clockHours: 80 },
-} as const satisfies Record<string, { roles: readonly Role[]; state: State; order: 'due'; clockHours: number }>
+/** What of a case the queues look at. */
+export type QueuedCase = Pick<Snapshot, 'state' | 'flags'>
 
-export type StoredQueue = keyof typeof QUEUES
-export const STORED_QUEUES = Object.keys(QUEUES) as StoredQueue[]
-
-/** Views across the stored queues: my live leases, and everything past its clock. */
-export const DERIVED_QUEUES = {
-  mine: { roles: ['verifikator', 'supervisor'] },
-  late: { roles: ['supervisor'] },
-} as const satisfies Record<string, { roles: readonly Role[] }>
-
-export type QueueKey = StoredQueue | keyof typeof DERIVED_QUEUES
-export const QUEUE_KEYS = [...STORED_QUEUES, ...Object.keys(DERIVED_QUEUES)] as [QueueKey, ...QueueKey[]]
-
-/** Roles that may open a queue. */
-export function queueRoles(queue: QueueKey): readonly Role[] {
-  return queue === 'mine' || queue === 'late' ? DERIVED_QUEUES[queue].roles : QUEUES[queue].roles
+type Row = {
+  /** Who may open it. */
+  roles: readonly Role[]
+  /** Predicate: in one of these states and, where one is named, with this flag. */
+  states: readonly State[]
+  flag: Flag | null
+  sort: 'dueAt' | 'likeness'
 }
 
-/** The queue a proposal waits in, or null when it waits for nobody here. Blocking flags come before age. */
-export function queueOf(snapshot: Pick<Snapshot, 'state' | 'flags'>): StoredQueue | null {
-  switch (snapshot.state) {
-    case 'in_review':
-      if (snapshot.flags.includes('membership_unknown')) return 'membership_unknown'
-      if (snapshot.flags.includes('potential_duplicate')) return 'duplicates'
-      return snapshot.flags.includes('resubmitted') ? 'resubmitted' : 'new_review'
-    case 'needs_reactivation':
-      return 'reactivation'
-    case 'needs_correction':
-      return 'to_correct'
-    case 'eligible':
-      return 'to_seal'
-    default:
-      return null
+/**
+ * A queue that cases wait in. Scope: `caller` is all that the caller's role sees (features/intake/scope.ts); `reviewer_first` keeps
+ * a case for whoever returned it until `RESERVED_WORKING_HOURS` after it came back. Clock: from the submission, or from when the case
+ * came to wait here, or the day that the registrar was given; supervisors see what is late.
+ */
+type StoredRow = Row & {
+  kind: 'stored'
+  scope: 'caller' | 'reviewer_first'
+  clock: { from: 'submission' | 'arrival' | 'return'; workingHours: number }
+}
+
+/** A view across the stored queues: the caller's own live leases, or all whose clock has run out. */
+type ViewRow = Row & { kind: 'view'; scope: 'caller' | 'lease_holder'; clock: 'run_out' | null }
+
+const REVIEWERS = ['verifikator', 'supervisor'] as const
+const REGISTRARS = ['petugas', 'kader', 'supervisor'] as const
+const BOTH = ['petugas', 'kader', 'verifikator', 'supervisor'] as const
+
+/**
+ * Queues as data: list, counts, claim, clock, documents and tests read this table. A case waits in the first stored queue that
+ * it fits, so urgent ones come first, then what stands in the way of a decision. The row of the case stores which.
+ */
+export const QUEUES = {
+  urgent_care: {
+    kind: 'stored',
+    roles: BOTH,
+    states: ['in_review', 'needs_reactivation'],
+    flag: 'urgent_care',
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: { from: 'submission', workingHours: 1 },
+  },
+  membership_unknown: {
+    kind: 'stored',
+    roles: REVIEWERS,
+    states: ['in_review'],
+    flag: 'membership_unknown',
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: { from: 'submission', workingHours: 8 },
+  },
+  duplicates: {
+    kind: 'stored',
+    roles: REVIEWERS,
+    states: ['in_review'],
+    flag: 'potential_duplicate',
+    scope: 'caller',
+    sort: 'likeness',
+    clock: { from: 'submission', workingHours: 8 },
+  },
+  resubmitted: {
+    kind: 'stored',
+    roles: REVIEWERS,
+    states: ['in_review'],
+    flag: 'resubmitted',
+    scope: 'reviewer_first',
+    sort: 'dueAt',
+    clock: { from: 'submission', workingHours: 4 },
+  },
+  new_review: {
+    kind: 'stored',
+    roles: REVIEWERS,
+    states: ['in_review'],
+    flag: null,
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: { from: 'submission', workingHours: 4 },
+  },
+  reactivation: {
+    kind: 'stored',
+    roles: BOTH,
+    states: ['needs_reactivation'],
+    flag: null,
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: { from: 'arrival', workingHours: 8 },
+  },
+  to_correct: {
+    kind: 'stored',
+    roles: REGISTRARS,
+    states: ['needs_correction'],
+    flag: null,
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: { from: 'return', workingHours: 40 },
+  },
+  to_seal: {
+    kind: 'stored',
+    roles: ['penyetuju', 'supervisor'],
+    states: ['eligible'],
+    flag: null,
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: { from: 'arrival', workingHours: 80 },
+  },
+  mine: {
+    kind: 'view',
+    roles: REVIEWERS,
+    states: ['in_review'],
+    flag: null,
+    scope: 'lease_holder',
+    sort: 'dueAt',
+    clock: null,
+  },
+  late: {
+    kind: 'view',
+    roles: ['supervisor'],
+    states: ['in_review', 'needs_reactivation', 'needs_correction', 'eligible'],
+    flag: null,
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: 'run_out',
+  },
+} as const satisfies Record<string, StoredRow | ViewRow>
+
+export type QueueKey = keyof typeof QUEUES
+export const QUEUE_KEYS = Object.keys(QUEUES) as [QueueKey, ...QueueKey[]]
+
+/** A row as code that serves all of them sees it. */
+export type QueueRule = StoredRow | ViewRow
+export const queueRule = (queue: QueueKey): QueueRule => QUEUES[queue]
+
+export type StoredQueue = { [Key in QueueKey]: (typeof QUEUES)[Key]['kind'] extends 'stored' ? Key : never }[QueueKey]
+const isStored = (queue: QueueKey): queue is StoredQueue => QUEUES[queue].kind === 'stored'
+export const STORED_QUEUES: readonly StoredQueue[] = QUEUE_KEYS.filter(isStored)
+
+/** A case that comes back corrected waits this long for the reviewer who returned it, then for everybody. */
+export const RESERVED_WORKING_HOURS = 4
+
+/** The queue a proposal waits in, or null when it waits for nobody here. */
+export function queueOf({ state, flags }: QueuedCase): StoredQueue | null {
+  const fits = (queue: StoredQueue): boolean => {
+    const rule: QueueRule = QUEUES[queue]
+    return rule.states.includes(state) && (rule.flag === null || flags.includes(rule.flag))
   }
+  return STORED_QUEUES.find(fits) ?? null
 }

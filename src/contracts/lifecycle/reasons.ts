@@ -1,3 +1,5 @@
+import type { ClosedAs } from './states.ts'
+
 /**
  * Reason codes of decisions. `correctable` reasons return a case to the registrar and name the field to mend;
  * final ones reject it. `sensitive` reasons are told at the counter, never in a chat on a phone that a family shares.
@@ -27,6 +29,13 @@ export const REASONS = {
   LAINNYA: { correctable: true, field: null, sensitive: true },
 } as const satisfies Record<string, { correctable: boolean; field: string | null; sensitive: boolean }>
 
+/** Reasons that do not reject a proposal but end it: the case closes as this. Each stands alone in its decision. */
+export const CLOSING_REASONS = {
+  MENINGGAL: 'deceased',
+  PINDAH: 'moved_away',
+  SEGMEN_PEKERJA: 'other_segment',
+} as const satisfies Partial<Record<keyof typeof REASONS, ClosedAs>>
+
 export type ReasonCode = keyof typeof REASONS
 export const REASON_CODES = Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]
 
@@ -35,6 +44,14 @@ export const OTHER_REASON_MIN_LENGTH = 15
 /** Reasons that may reject: everything that a registrar cannot mend, and LAINNYA with its text. */
 export function mayReject(code: ReasonCode): boolean {
   return !REASONS[code].correctable || code === 'LAINNYA'
+}
+
+/** Accusations: one person's word is not enough for them. A rejection is proposed and another person confirms it or turns it down. */
+export const SECOND_PERSON_REASONS: readonly ReasonCode[] = ['DIDUGA_PALSU', 'ORANG_BERBEDA']
+
+/** What a case closes as for this reason; undefined for one that rejects or returns it. */
+export function closesAs(code: ReasonCode): ClosedAs | undefined {
+  return (CLOSING_REASONS as Partial<Record<ReasonCode, ClosedAs>>)[code]
 }
 
 /** Reasons that may return a case for correction. */

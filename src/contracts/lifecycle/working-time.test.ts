@@ -60,4 +60,16 @@ describe('addWorkingHours', () => {
       }),
     )
   })
+
+  it('passes over public holidays of the own zone, alone, in a row and beside a weekend', () => {
+    const holidays = new Set(['2026-12-24', '2026-12-25', '2027-01-01'])
+    const end = (start: string, hours: number, zone: string) =>
+      addWorkingHours(new Date(start), hours, zone, holidays).toISOString()
+    // Wednesday 23 December, 15:00 WIB: an hour then, the other three on Monday the 28th.
+    expect(end('2026-12-23T08:00:00Z', 4, JAKARTA)).toBe('2026-12-28T04:00:00.000Z')
+    expect(end('2026-12-24T02:00:00Z', 0.5, JAKARTA)).toBe('2026-12-28T01:30:00.000Z')
+    expect(end('2026-12-31T08:00:00Z', 2, JAKARTA)).toBe('2027-01-04T02:00:00.000Z')
+    // 23 December 23:30 WIB is the 24th in Jayapura.
+    expect(end('2026-12-23T16:30:00Z', 1, 'Asia/Jayapura')).toBe('2026-12-28T00:00:00.000Z')
+  })
 })

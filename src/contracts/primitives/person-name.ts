@@ -3,7 +3,8 @@ import { INVISIBLE, rawText } from './text.ts'
 
 const NAME_MAX_LENGTH = 100
 // Marks that NFC cannot join to their letter: two are in use (Vietnamese), more are meant to hide the text around them.
-const NAME_PATTERN = /^\p{Script=Latin}\p{Mn}{0,2}(?:\p{Script=Latin}\p{Mn}{0,2}|['. -])*$/u
+// A name may begin with one apostrophe, as 'Aisyah does: the hamzah of an Arabic name.
+const NAME_PATTERN = /^'?\p{Script=Latin}\p{Mn}{0,2}(?:\p{Script=Latin}\p{Mn}{0,2}|['. -])*$/u
 // Ligatures, full-width and other letters that stand for plain ones: kept, they would make two people of one.
 const LETTER_VARIANT = /[\u00AA\u00BA\u2100-\u218F\uFB00-\uFB06\uFF21-\uFF5A]/gu
 

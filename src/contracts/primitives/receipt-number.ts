@@ -21,6 +21,12 @@ export function readReceiptNumber(written: string): string | null {
   return match.slice(1).join('-')
 }
 
+/** The kab/kota that a well-formed receipt number names: "PDW-3274-..." is 32.74. */
+export const regionOfReceipt = (receiptNumber: string): string => {
+  const digits = receiptNumber.split('-')[1] ?? ''
+  return `${digits.slice(0, 2)}.${digits.slice(2)}`
+}
+
 export const receiptNumberSchema = rawText(40, issue('receipt_number_invalid'))
   .min(1)
   .transform((written, context) => {

@@ -1,0 +1,2 @@
+/** What one job may hold, by a filter. */
+export const BULK_MAX = 10_000

@@ -1,0 +1,12 @@
+/** Where the console's pages live, each with all that is below it: the server answers them with the console, which shows the page. */
+export const CONSOLE_PAGES = [
+  '/masuk',
+  '/pendaftaran',
+  '/usulan',
+  '/antrean',
+  '/perbaikan',
+  '/kotak-masuk',
+  '/whatsapp',
+  '/pengaturan',
+  '/akun',
+] as const
