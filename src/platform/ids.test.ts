@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createUuidIds } from './ids.ts'
+import { createUuidIds, leastIdAt } from './ids.ts'
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -23,4 +23,14 @@ test('a clock that steps back does not put new ids before old ones', () => {
   const before = ids.next()
   now -= 60_000
   expect(ids.next() > before).toBe(true)
+})
+
+test('the least id of a moment parts what was made before it from what was made then or later', () => {
+  let now = 1_795_000_000_000
+  const ids = createUuidIds(() => now)
+  const before = ids.next()
+  now += 1
+  const least = leastIdAt(new Date(now))
+  const then = ids.next()
+  expect([then, least, before].toSorted()).toEqual([before, least, then])
 })

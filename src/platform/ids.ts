@@ -48,3 +48,9 @@ export function createUuidIds(now: () => number = Date.now): Ids {
 }
 
 export const uuidIds: Ids = createUuidIds()
+
+/** The least UUIDv7 of a moment: ids made before it are smaller, so that a range of time is a range of the primary key. */
+export function leastIdAt(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
+}

@@ -23,9 +23,11 @@ export type Sealer = {
    * AES-256-GCM. `context` (table, column and row id) is authenticated, so a sealed value moved to another row does not open.
    * Layout: format byte, key number, 12-byte IV, ciphertext, 16-byte tag.
    */
-  seal(plaintext: string, context: string): Buffer
+  seal(plaintext: string | Uint8Array, context: string): Buffer
   /** Throws when the value was altered, moved, or sealed with a key that is not in the ring. */
   open(sealed: Uint8Array, context: string): string
+  /** The same for what is not text. */
+  openBytes(sealed: Uint8Array, context: string): Buffer
   /** Keyed HMAC-SHA-256 for equality search. `kind` separates domains: a NIK and a KK with equal digits differ. */
   blindIndex(kind: string, value: string): Buffer
 }
@@ -49,6 +51,18 @@ export function createSealer(ring: KeyRing): Sealer {
     return ivPool.subarray(ivOffset - IV_BYTES, ivOffset)
   }
 
+  const openBytes: Sealer['openBytes'] = (sealed, context) => {
+    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+    if (bytes.length < HEADER_BYTES + IV_BYTES + TAG_BYTES || bytes[0] !== FORMAT) throw new Error('not a sealed value')
+    const key = keys.get(bytes[1] ?? 0)
+    if (!key) throw new Error(`no key number ${bytes[1]} in the key ring`)
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES))
+    decipher.setAAD(Buffer.from(context))
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+    const body = bytes.subarray(HEADER_BYTES + IV_BYTES, -TAG_BYTES)
+    return Buffer.concat([decipher.update(body), decipher.final()])
+  }
+
   return {
     seal(plaintext, context) {
       const iv = nextIv()
@@ -57,20 +71,11 @@ export function createSealer(ring: KeyRing): Sealer {
       const head = Buffer.allocUnsafe(HEADER_BYTES)
       head[0] = FORMAT
       head[1] = current
-      return Buffer.concat([head, iv, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
+      const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext)
+      return Buffer.concat([head, iv, body, cipher.final(), cipher.getAuthTag()])
     },
-    open(sealed, context) {
-      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
-      if (bytes.length < HEADER_BYTES + IV_BYTES + TAG_BYTES || bytes[0] !== FORMAT)
-        throw new Error('not a sealed value')
-      const key = keys.get(bytes[1] ?? 0)
-      if (!key) throw new Error(`no key number ${bytes[1]} in the key ring`)
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES))
-      decipher.setAAD(Buffer.from(context))
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-      const body = bytes.subarray(HEADER_BYTES + IV_BYTES, -TAG_BYTES)
-      return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
-    },
+    open: (sealed, context) => openBytes(sealed, context).toString('utf8'),
+    openBytes,
     blindIndex(kind, value) {
       return createHmac('sha256', indexKey).update(`${kind}\0${value}`).digest()
     },

@@ -14,15 +14,22 @@ import {
   saveClusterSettings,
 } from './cluster.ts'
 import { DATABASE, ensureDatabase, LOGIN, OWNER } from './database-setup.ts'
-import { disownStalePostmasterFile, findLivePostmaster, findPostmasterFile, stopPostmaster } from './postmaster.ts'
+import {
+  disownStalePostmasterFile,
+  endLeftBehind,
+  findLivePostmaster,
+  findPostmasterFile,
+  stopPostmaster,
+} from './postmaster.ts'
 import { chooseServerIdentity } from './server-identity.ts'
 
 const POLL_MS = 10
 // Replaying a gigabyte of WAL after a crash (max_wal_size) takes tens of seconds on a slow disk.
 const START_PATIENCE_MS = 120_000
 const STOP_PATIENCE_MS = 15_000
-// A postmaster that was killed leaves sessions behind for a moment; PostgreSQL refuses to start beside them.
-const START_ATTEMPTS = 20
+// A postmaster that was killed leaves sessions behind for a moment; PostgreSQL refuses to start beside them. On a busy disk the one
+// that writes a checkpoint takes its time.
+const START_ATTEMPTS = 120
 const START_RETRY_MS = 250
 const LOG_LIMIT_BYTES = 10_000_000
 // Nothing of ours: the product's environment holds keys, and PostgreSQL reads settings of its own from there.
@@ -173,6 +180,9 @@ function serverParameters(options: EmbeddedPostgresOptions, port: number): Recor
     // Nobody runs this on turning disks. With the default of 4 a table that has just filled up is read whole, batch after
     // batch, until it is analysed for the first time.
     random_page_cost: '1.1',
+    // As many files of the log are kept for the next round as one round fills (max_wal_size): writing a new one of 16 MB holds
+    // every commit up for 20 to 60 ms.
+    min_wal_size: '1GB',
     ...(options.durable ? { shared_buffers: `${sharedBuffersMb(totalmem())}MB` } : {}),
     ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
@@ -186,6 +196,8 @@ async function launchUntilReady(
   for (let attempt = 1; !isStopping() && attempt <= START_ATTEMPTS; attempt += 1) {
     const child = launch()
     if (await isReady(child, directory)) return child
+    endLeftBehind(directory)
+    disownStalePostmasterFile(directory)
     await delay(START_RETRY_MS)
   }
   throw new Error('PostgreSQL does not start')

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -54,6 +54,30 @@ export async function stopPostmaster(pid: number, patienceMs: number): Promise<v
   if (await hasExited(pid, 5_000)) return
   sendSignal(pid, 'SIGKILL')
   if (!(await hasExited(pid, 5_000))) throw new Error(`the PostgreSQL process ${pid} does not end`)
+}
+
+/**
+ * Ends what a killed postmaster has left behind on this directory. A session notices the death when it next waits, which one that
+ * computes does not do for as long as its statement takes; PostgreSQL does not start beside it, and nobody waits for its answer.
+ * Linux only: elsewhere they end by themselves.
+ */
+export function endLeftBehind(dataDirectory: string): void {
+  if (process.platform !== 'linux' || findLivePostmaster(dataDirectory) !== undefined) return
+  const directory = realpathSync(dataDirectory)
+  for (const pid of readdirSync('/proc').map(Number)) {
+    if (Number.isInteger(pid) && findWorkingDirectory(pid) === directory && /postgres/.test(readCommand(pid))) {
+      sendSignal(pid, 'SIGKILL')
+    }
+  }
+}
+
+function findWorkingDirectory(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    // Gone meanwhile, or another user's.
+    return undefined
+  }
 }
 
 export function isAlive(pid: number): boolean {

@@ -13,6 +13,8 @@ export type Obligation = 'two_factor_required' | 'password_change_required'
 export type Authentication = {
   actor: Actor
   obligation: Obligation | null
+  /** Whether password and code were given a short while ago. Never true of a key. */
+  isFresh(): boolean
   /** Cookies to hand back, when the session was extended. */
   setCookies?: string[]
 }
@@ -23,8 +25,14 @@ export type Authentication = {
  */
 export type Authenticate = (request: FastifyRequest) => Authentication | null | Promise<Authentication | null>
 
-/** Told about every refusal of a known caller, for the audit. */
-export type OnDenied = (denial: { actor: Actor; code: ErrorCode; route: string; requestId: string }) => Promise<void>
+/** Told about every refusal of a known caller, for the audit. `subjectId`: the id in the address, when it is one. */
+export type OnDenied = (denial: {
+  actor: Actor
+  code: ErrorCode
+  route: string
+  subjectId: string | null
+  requestId: string
+}) => Promise<void>
 
 export type AccessGuardOptions = {
   authenticate: Authenticate
@@ -34,6 +42,15 @@ export type AccessGuardOptions = {
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Nothing else of an address is kept: what people put there by mistake may be a number that nobody should store. */
+function subjectIdOf({ params }: FastifyRequest): string | null {
+  if (typeof params !== 'object' || params === null || !('id' in params)) return null
+  const { id } = params
+  return typeof id === 'string' && UUID.test(id) ? id.toLowerCase() : null
+}
 
 function findRefusal(access: Exclude<RouteAccess, 'public'>, actor: Actor): ErrorCode | null {
   if (!access.roles.includes(actor.role)) return 'forbidden'
@@ -68,7 +85,8 @@ export function createAccessGuard(options: AccessGuardOptions) {
 
   async function tell(request: FastifyRequest, actor: Actor, code: ErrorCode): Promise<void> {
     try {
-      await onDenied({ actor, code, route: request.routeOptions.url ?? '', requestId: request.id })
+      const route = request.routeOptions.url ?? ''
+      await onDenied({ actor, code, route, subjectId: subjectIdOf(request), requestId: request.id })
     } catch (error) {
       // The caller is refused either way; an audit that cannot be written must not turn into access or a 500.
       request.log.error({ errorName: error instanceof Error ? error.name : 'unknown' }, 'denial not audited')
@@ -92,7 +110,7 @@ export function createAccessGuard(options: AccessGuardOptions) {
     found: Authentication | null,
   ): undefined | Promise<void> {
     if (!found) throw new AppError('not_signed_in')
-    const { actor, obligation, setCookies } = found
+    const { actor, obligation, isFresh, setCookies } = found
     request.actor = actor
     request.obligation = obligation
     if (setCookies) reply.header('set-cookie', setCookies)
@@ -100,8 +118,10 @@ export function createAccessGuard(options: AccessGuardOptions) {
     if (obligation !== null && config.duringObligation !== true) return deny(request, actor, obligation)
     const refusal = findRefusal(access, actor)
     if (refusal) return deny(request, actor, refusal)
+    if (config.freshSignIn?.includes(actor.role) && !isFresh()) return deny(request, actor, 'step_up_required')
     if (config.rateClass === 'none') return undefined
-    const wait = rateLimiter.take(config.rateClass ?? 'default', 'account', actor.userId)
+    const subject = actor.scopes === null ? 'account' : 'key'
+    const wait = rateLimiter.take(config.rateClass ?? 'default', subject, actor.userId)
     if (typeof wait !== 'number') return wait.then(refuseLimited)
     refuseLimited(wait)
     return undefined
@@ -133,10 +153,14 @@ export function createAccessGuard(options: AccessGuardOptions) {
     return identify(request, reply)
   }
 
-  /** A caller who came past the guard and was refused by a service, for what the call is about. */
+  /**
+   * A caller who came past the guard and was refused by a service, for what the call is about. "Not found" is such a refusal:
+   * it is the answer about whatever lies outside the caller's scope.
+   */
   async function tellOfRefusal(request: FastifyRequest, error: unknown): Promise<void> {
     if (!(error instanceof AppError) || told.has(error) || !request.actor) return
-    if (ERRORS[error.code].status === 403) await tell(request, request.actor, error.code)
+    const { status } = ERRORS[error.code]
+    if (status === 403 || status === 404) await tell(request, request.actor, error.code)
   }
 
   return { guard, tellOfRefusal }

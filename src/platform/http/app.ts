@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ZodTypeProvider } from '@fastify/type-provider-zod'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
-import type { Actor, RouteAccess } from '../../contracts/access.ts'
+import type { Actor, Role, RouteAccess } from '../../contracts/access.ts'
 import type { RateClass } from '../../contracts/rate-limits.ts'
 import type { Language } from '../../contracts/text/index.ts'
 import { AppError } from '../errors.ts'
@@ -11,7 +11,13 @@ import type { Obligation } from './access-guard.ts'
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
 
 /** One route as it was registered; kept for the tests that look at all of them. */
-export type RegisteredRoute = { method: string; url: string; access: RouteAccess; schema: unknown }
+export type RegisteredRoute = {
+  method: string
+  url: string
+  access: RouteAccess
+  rateClass: RateClass | 'none'
+  schema: unknown
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,8 +25,12 @@ declare module 'fastify' {
     access: RouteAccess
     /** Which limits count its calls; `none` only for health checks. Default: `default`. */
     rateClass?: RateClass | 'none'
+    /** Roles that must have signed in a short while ago, for what a forgotten session must not do. */
+    freshSignIn?: readonly Role[]
     /** Open to a caller who still has to change the password or set up two-step verification. */
     duringObligation?: boolean
+    /** Answers with server-sent events for as long as the caller stays: of no use as a duration. */
+    eventStream?: boolean
   }
   interface FastifyRequest {
     /** The caller; null on public routes. */

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod'
-import { core } from 'zod'
+import { core, z } from 'zod'
 import type { RouteAccess } from '../../contracts/access.ts'
 import type { App } from './app.ts'
 import { problemSchema } from './problem.ts'
@@ -13,6 +13,11 @@ const DOCS_PREFIX = '/docs'
 const PROBLEM_RESPONSE = {
   description: 'A problem (RFC 9457); `code` is for programs, the texts are for people',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
+
+const EVENT_STREAM_RESPONSE = {
+  description: 'Server-sent events, until one side ends them; each `data` is JSON',
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
 }
 
 /** The page's own routes come from a plugin that cannot state their access. */
@@ -30,6 +35,22 @@ function operationIdOf(method: string, url: string): string {
 function securityOf(access: RouteAccess | undefined): Record<string, []>[] {
   if (access === 'public' || access === undefined) return []
   return access.scope === undefined ? [{ session: [] }] : [{ session: [] }, { apiKey: [] }]
+}
+
+const headersSchema = z.looseObject({
+  properties: z.record(z.string(), z.looseObject({})),
+  required: z.array(z.string()).default([]),
+})
+
+/**
+ * A header that its handler requires is optional to the validator, so that its absence is answered by a code of its own;
+ * the document says what is true: `x-required` in the header's meta.
+ */
+function withRequiredHeaders(headers: unknown): unknown {
+  const { properties, required, ...rest } = headersSchema.parse(headers)
+  const alsoRequired = Object.keys(properties).filter((name) => properties[name]?.['x-required'] === true)
+  const shown = Object.entries(properties).map(([name, { 'x-required': _, ...property }]) => [name, property])
+  return { ...rest, properties: Object.fromEntries(shown), required: [...required, ...alsoRequired] }
 }
 
 /**
@@ -55,7 +76,9 @@ export async function registerOpenApi(app: App, options: OpenApiOptions): Promis
       const schema: Record<string, unknown> = { ...transformed.schema, 'x-access': access }
       schema.operationId = operationIdOf([document.route.method].flat()[0] ?? '', document.url)
       schema.security = securityOf(access)
-      schema.response = { ...Object(transformed.schema.response), default: PROBLEM_RESPONSE }
+      if (schema['headers'] !== undefined) schema['headers'] = withRequiredHeaders(schema['headers'])
+      const answers = document.route.config?.eventStream ? { 200: EVENT_STREAM_RESPONSE } : {}
+      schema.response = { ...Object(transformed.schema.response), ...answers, default: PROBLEM_RESPONSE }
       return { ...transformed, schema }
     },
     transformObject: jsonSchemaTransformObject,

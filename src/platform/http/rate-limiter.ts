@@ -1,6 +1,6 @@
 import type { RateClass, RateClassLimits, RateLimit } from '../../contracts/rate-limits.ts'
 
-export type RateSubject = 'account' | 'address'
+export type RateSubject = 'account' | 'key' | 'address'
 
 /** Points counted for everybody: shared by all processes. */
 export type RateStore = {
@@ -84,7 +84,7 @@ export function createRateLimiter(options: {
 
   return {
     take(rateClass, subject, subjectKey) {
-      const { [subject]: limit, block } = limits[rateClass]
+      const { account, [subject]: limit = account, block } = limits[rateClass]
       const key = `${rateClass}:${subject}:${subjectKey}`
       let bucket = buckets.get(key)
       if (!bucket) {

@@ -31,7 +31,8 @@ function computeHeaders(options: { publicUrl: string | null }): OutgoingHttpHead
       },
     },
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    referrerPolicy: { policy: 'no-referrer' },
+    // Nothing to other sites. Not `no-referrer`: browsers then send our own forms with the origin "null", which is refused.
+    referrerPolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },

@@ -127,7 +127,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<App>
     const access = route.config?.access
     if (access === undefined) throw new Error(`${String(route.method)} ${route.url} does not state its access`)
     for (const method of [route.method].flat()) {
-      registeredRoutes.push({ method, url: route.url, access, schema: route.schema })
+      registeredRoutes.push({
+        method,
+        url: route.url,
+        access,
+        rateClass: route.config?.rateClass ?? 'default',
+        schema: route.schema,
+      })
     }
   })
 
@@ -150,7 +156,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<App>
 
   const observe = createRequestMetrics(metrics)
   app.addHook('onResponse', (request, reply, done) => {
-    observe(request, reply)
+    if (request.routeOptions.config.eventStream !== true || reply.statusCode !== 200) observe(request, reply)
     logResponse(request, reply.statusCode, reply.elapsedTime)
     done()
   })

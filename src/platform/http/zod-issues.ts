@@ -46,6 +46,8 @@ export function toFieldPath(path: Path): string {
 function valueAt(input: unknown, path: Path): unknown {
   let value = input
   for (const key of path) {
+    // A parameter of an address that is given once is a list of one.
+    if (typeof value === 'string' && key === 0) continue
     if (typeof value !== 'object' || value === null) return undefined
     value = Reflect.get(value, key)
   }

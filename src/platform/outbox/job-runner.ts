@@ -25,6 +25,7 @@ const jobDataSchema = z.strictObject({ ids: z.array(z.int().positive()).min(1).m
 
 /** Counts for metrics; called with the number of items, must not throw. */
 export type JobObserver = {
+  /** Put into the queue; what goes to a free slot is only started. */
   handed?(topic: Topic, count: number): void
   started?(topic: Topic, count: number): void
   done?(topic: Topic, count: number): void
@@ -66,12 +67,18 @@ function parseRows(topic: Topic, rows: readonly StartedRow[]): Parsed {
   return parsed
 }
 
-/**
- * Runs queued jobs: begins the rows that are still to be done, calls the topic's handler, and settles or fails each row
- * on its own. Rejects only for a job it cannot read and when the database does not answer; the rows of such a job are
- * handed over again when their lease ends.
- */
-export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promise<void> {
+export type JobRunner = {
+  /**
+   * Begins the rows of a queued job that are still to be done and runs them. Rejects only for a job it cannot read and when
+   * the database does not answer; the rows of such a job are handed over again when their lease ends.
+   */
+  runQueued(job: QueuedJob): Promise<void>
+  /** Runs rows of one topic that their claim has begun. Rejects never. */
+  runBegun(topic: Topic, rows: readonly StartedRow[]): Promise<void>
+}
+
+/** Runs jobs: calls the topic's handler, and settles or fails each row on its own. */
+export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const { clock, leaseMs, observer } = deps
 
   const leaseUntil = (): Date => new Date(clock.now().getTime() + leaseMs)
@@ -202,7 +209,13 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
     return timer
   }
 
-  return async (job) => {
+  function handlerOf(topic: Topic): BoundHandler {
+    const handler = deps.findHandler(topic)
+    if (!handler) throw new AppError('internal_error', { details: { topic } })
+    return handler
+  }
+
+  async function runQueued(job: QueuedJob): Promise<void> {
     if (!isTopic(job.name)) {
       // A newer version may have added it. Failing would fill the queue's failed jobs after every roll-back.
       deps.logger.warn({ jobId: job.id, job: job.name }, 'job of unknown name left alone')
@@ -210,9 +223,7 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
     }
     const topic = job.name
     const { ids } = jobDataSchema.parse(job.data)
-    const handler = deps.findHandler(topic)
-    const logger = deps.logger.child({ topic, jobId: job.id })
-    if (!handler) throw new AppError('internal_error', { details: { topic } })
+    const handler = handlerOf(topic)
     const now = clock.now()
     const rows = await startRuns(deps.relaxed, {
       ids,
@@ -223,7 +234,7 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
     })
     if (rows.length > 0) {
       observer.started?.(topic, rows.length)
-      await runRows(topic, handler, rows, logger)
+      await runRows(topic, handler, rows, deps.logger.child({ topic, jobId: job.id }))
     }
     if (rows.length < ids.length) {
       const begun = new Set(rows.map((row) => row.id))
@@ -232,4 +243,16 @@ export function createJobRunner(deps: JobRunnerDeps): (job: QueuedJob) => Promis
       if (waiting > 0) deps.onRequeued()
     }
   }
+
+  async function runBegun(topic: Topic, rows: readonly StartedRow[]): Promise<void> {
+    const logger = deps.logger.child({ topic, rowId: rows[0]?.id, items: rows.length })
+    try {
+      observer.started?.(topic, rows.length)
+      await runRows(topic, handlerOf(topic), rows, logger)
+    } catch (error) {
+      logger.error({ error: describeError(error) }, 'job failed')
+    }
+  }
+
+  return { runQueued, runBegun }
 }

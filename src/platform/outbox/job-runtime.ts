@@ -1,7 +1,7 @@
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
 import { Pool } from 'pg'
 import type { Logger } from 'pino'
-import type { QueueName } from '../../contracts/jobs/define-job.ts'
+import type { QueueName, ScheduleQueueName } from '../../contracts/jobs/define-job.ts'
 import { JOBS, TOPICS, type Topic } from '../../contracts/jobs/jobs.ts'
 import { SCHEDULES } from '../../contracts/jobs/schedules.ts'
 import type { Clock } from '../clock.ts'
@@ -10,6 +10,8 @@ import type { JobQueue, JobWorker, QueueBackend } from '../queue/queue-backend.t
 import { createCommitListener } from './commit-listener.ts'
 import type { JobHandlers, ScheduleHandlers } from './handlers.ts'
 import { type BoundHandler, createJobRunner, type JobObserver } from './job-runner.ts'
+import { createJobSlots } from './job-slots.ts'
+import type { StartedRow } from './outbox.repository.ts'
 import { createRelay, type Relay } from './relay.ts'
 import { describeError } from './retry.ts'
 import { createScheduleRunner } from './schedule-runner.ts'
@@ -19,6 +21,11 @@ export type JobRuntime = {
   start(): Promise<void>
   /** Work was committed in this process: look at once instead of waiting for the database to say so. */
   wake(): void
+  /**
+   * Begins or ends working on one of its queues, as what the work needs comes and goes. What is under way is finished; what waits is
+   * left to others. Resolves when it is done; calls take turns.
+   */
+  setOpen(queue: QueueName, isOpen: boolean): Promise<void>
   /**
    * Takes no further work and waits up to `drainMs` for what is being done; then handlers are told to stop by their
    * signal and what is unfinished runs again elsewhere. Repeatable.
@@ -36,8 +43,10 @@ export type JobRuntimeOptions<Q extends QueueName> = {
   /** The queues this process works on; none: it only relays. Producers need nothing of this. */
   queues: readonly Q[]
   handlers: JobHandlers<Q>
-  /** Needed by whoever works on the queue `schedules`. */
-  schedules: 'schedules' extends Q ? ScheduleHandlers : null
+  /** Queues not to be worked on before `setOpen` says so. */
+  closed?: readonly Q[]
+  /** Needed by whoever works on a queue of schedules. */
+  schedules: ScheduleHandlersFor<Q>
   clock: Clock
   logger: Logger
   random?: () => number
@@ -45,6 +54,10 @@ export type JobRuntimeOptions<Q extends QueueName> = {
   /** How long a silent handler or a lost job may hold a row back. Renewed while a handler works. */
   leaseMs?: number
 }
+
+type ScheduleHandlersFor<Q extends QueueName> = Extract<Q, ScheduleQueueName> extends never ? null : ScheduleHandlers
+
+const isScheduleQueue = (name: QueueName): name is ScheduleQueueName => SCHEDULES.some(({ queue }) => queue === name)
 
 /** A crashed process's work waits this long; an event loop stuck for longer makes others repeat its work. */
 const LEASE_MS = 20_000
@@ -62,12 +75,16 @@ function bindHandler<Q extends QueueName>(handlers: JobHandlers<Q>, topic: Topic
   }
 }
 
+/** Jobs that one process runs side by side on a queue of the outbox. */
+const concurrencyOf = (name: QueueName): number =>
+  TOPICS.reduce((sum, topic) => sum + (JOBS[topic].queue === name ? JOBS[topic].concurrency : 0), 0)
+
 /** Relays the outbox to the queue and works on the queues it is told to, until stopped. Not to be started twice. */
 export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions<Q>): JobRuntime {
   const { backend, clock, logger, observer = {}, leaseMs = LEASE_MS, random = Math.random } = options
   const abort = new AbortController()
   const queues = new Map<QueueName, JobQueue>()
-  const workers: JobWorker[] = []
+  const workers = new Map<QueueName, JobWorker>()
   const handlers = new Map<Topic, BoundHandler>()
   for (const topic of TOPICS) {
     const handler = bindHandler(options.handlers, topic)
@@ -88,7 +105,9 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
   let redeclare: NodeJS.Timeout | undefined
   let stopped: Promise<void> | undefined
 
-  const runJob = createJobRunner({
+  const slots = createJobSlots(new Map(options.queues.map((name) => [name, concurrencyOf(name)])))
+  const begunJobs = new Set<Promise<void>>()
+  const runner = createJobRunner({
     relaxed,
     durable: options.pool,
     clock,
@@ -103,29 +122,55 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
   const runSchedule = createScheduleRunner({ handlers: options.schedules, logger, stopping: abort.signal })
 
   async function openWorker(name: QueueName): Promise<void> {
-    if (name === 'schedules') {
-      workers.push(await backend.openWorker(name, SCHEDULES.length, runSchedule))
+    if (isScheduleQueue(name)) {
+      workers.set(name, await backend.openWorker(name, SCHEDULES.length, runSchedule))
       return
     }
-    const concurrency = TOPICS.reduce(
-      (sum, topic) => sum + (JOBS[topic].queue === name ? JOBS[topic].concurrency : 0),
-      0,
-    )
-    const worker = await backend.openWorker(name, concurrency, async (job) => {
+    const worker = await backend.openWorker(name, concurrencyOf(name), async (job) => {
       try {
-        await runJob(job)
+        await slots.run(name, () => runner.runQueued(job))
       } finally {
         relay?.jobFinished(name)
       }
     })
-    workers.push(worker)
+    workers.set(name, worker)
+  }
+
+  let turns: Promise<void> = Promise.resolve()
+  function setOpen(name: QueueName, isOpen: boolean): Promise<void> {
+    const turn = turns.then(async () => {
+      if (stopped) return
+      slots.setOpen(name, isOpen)
+      const worker = workers.get(name)
+      if (!isOpen) {
+        workers.delete(name)
+        await worker?.close(false)
+      } else if (!worker) {
+        await openWorker(name)
+        relay?.wake()
+      }
+    })
+    turns = turn.catch(() => {})
+    return turn
+  }
+
+  function runBegun(topic: Topic, rows: readonly StartedRow[]): void {
+    const job = runner.runBegun(topic, rows).finally(() => {
+      begunJobs.delete(job)
+      slots.giveBack(JOBS[topic].queue, 1)
+    })
+    begunJobs.add(job)
   }
 
   async function close(drainMs: number): Promise<void> {
     clearInterval(redeclare)
-    await listener?.stop()
+    // The relay first: it must not begin anything that the listener still hears of.
     await relay?.stop()
-    const drained = Promise.all(workers.map((worker) => worker.close(false))).then(() => true)
+    await listener?.stop()
+    const closing = turns.then(
+      async () => void (await Promise.all([...workers.values()].map((one) => one.close(false)))),
+    )
+    const drained = Promise.all([...begunJobs, closing]).then(() => true)
     const askToStop = setTimeout(() => abort.abort(), drainMs)
     const giveUp = new AbortController()
     const inTime = await Promise.race([
@@ -149,8 +194,22 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     return stopped
   }
 
-  async function declareSchedules(queue: JobQueue): Promise<void> {
-    for (const { name, everyMs } of SCHEDULES) await queue.schedule(name, everyMs)
+  async function declareSchedules(): Promise<void> {
+    for (const queueName of options.queues.filter(isScheduleQueue)) {
+      const queue = queues.get(queueName)
+      for (const schedule of SCHEDULES) {
+        if (schedule.queue === queueName) await queue?.schedule(schedule.name, schedule.everyMs)
+      }
+    }
+  }
+
+  /** What an earlier release declared on another queue than ours would run there for ever. */
+  async function forgetMovedSchedules(): Promise<void> {
+    for (const queueName of options.queues.filter(isScheduleQueue)) {
+      for (const { name, queue } of SCHEDULES) {
+        if (queue !== queueName) await queues.get(queueName)?.unschedule(name)
+      }
+    }
   }
 
   async function open(): Promise<void> {
@@ -158,21 +217,36 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
       const { queue } = JOBS[topic]
       if (!queues.has(queue)) queues.set(queue, await backend.openQueue(queue))
     }
-    relay = createRelay({ pool: relaxed, queues: new Map(queues), clock, logger, leaseMs, random, observer })
+    relay = createRelay({
+      pool: relaxed,
+      queues: new Map(queues),
+      clock,
+      logger,
+      leaseMs,
+      random,
+      observer,
+      slots,
+      runBegun,
+    })
     listener = createCommitListener({
       databaseUrl: options.databaseUrl,
       role: options.role,
       logger,
       onCommit: () => relay?.wake(),
     })
-    for (const name of options.queues) await openWorker(name)
-    if (options.queues.some((name) => name === 'schedules')) {
-      const schedules = await backend.openQueue('schedules')
-      queues.set('schedules', schedules)
-      await declareSchedules(schedules)
+    const closed: readonly QueueName[] = options.closed ?? []
+    for (const name of options.queues) {
+      if (closed.includes(name)) slots.setOpen(name, false)
+      else await openWorker(name)
+    }
+    const scheduleQueues = options.queues.filter(isScheduleQueue)
+    for (const name of scheduleQueues) queues.set(name, await backend.openQueue(name))
+    if (scheduleQueues.length > 0) {
+      await forgetMovedSchedules()
+      await declareSchedules()
       // A flushed Redis forgets them, and a crash at the wrong moment loses the next run: declaring again heals both.
       redeclare = setInterval(() => {
-        declareSchedules(schedules).catch((error: unknown) => {
+        declareSchedules().catch((error: unknown) => {
           logger.warn({ error: describeError(error) }, 'schedules not declared again')
         })
       }, REDECLARE_MS)
@@ -189,6 +263,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
       }
     },
     wake: () => relay?.wake(),
+    setOpen,
     stop,
   }
 }

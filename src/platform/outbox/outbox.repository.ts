@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { preparedText } from '../db/prepared.ts'
 import { queryRows, type SqlExecutor } from './executor.ts'
 
 /** `lost`: a handler had begun and neither settled nor failed before the lease ended. */
@@ -11,6 +12,8 @@ export type StartedRow = {
   run: number
   attempts: number
 }
+/** Of one topic: how many rows to take at most, and how many of them to begin at once. */
+export type Wanted = { topic: string; room: number; begin: number }
 export type FailedRow = {
   id: number
   run: number
@@ -20,21 +23,30 @@ export type FailedRow = {
 }
 export type RunRef = { id: number; run: number }
 
+type ClaimAnswer = Omit<ClaimedRow, 'id'> & {
+  id: number | null
+  key: string | null
+  payload: unknown
+  begun: boolean
+  next_due_at: Date | null
+}
+
 /**
- * Takes due rows of the given topics, at most `room` of each, and puts them under a lease. Rows that another relay is
- * taking at this moment are skipped. In the same round trip it tells producers whether they must wake a relay (`busy`:
- * we shall look by ourselves), and returns when the next row of all topics falls due.
+ * Takes due rows of the given topics, at most `room` of each, and puts them under a lease; the first `begin` of them are
+ * begun with it, as `startRuns` would, save those that a worker has lost. Rows that another relay is taking at this moment
+ * are skipped. In the same round trip it tells producers that there is a relay to wake, and whether they must (`busy`: we
+ * shall look by ourselves), and returns when the next row of all topics falls due.
  */
 export async function claimDue(
   pool: Pool,
-  args: { rooms: { topic: string; room: number }[]; topics: string[]; now: Date; leaseUntil: Date; busy: boolean },
-): Promise<{ rows: ClaimedRow[]; nextDueAt: Date | null }> {
-  const result = await pool.query<Omit<ClaimedRow, 'id'> & { id: number | null; next_due_at: Date | null }>({
+  args: { wanted: readonly Wanted[]; topics: string[]; now: Date; leaseUntil: Date; busy: boolean },
+): Promise<{ rows: ClaimedRow[]; begun: StartedRow[]; nextDueAt: Date | null }> {
+  const result = await pool.query<ClaimAnswer>({
     name: 'outbox_claim',
     text: `
       WITH due AS (
-        SELECT picked.id, picked.lost
-        FROM unnest($1::text[], $2::int[]) AS wanted (topic, room)
+        SELECT picked.id, picked.lost, NOT picked.lost AND row_number() OVER (PARTITION BY wanted.topic) <= wanted.begin AS begins
+        FROM unnest($1::text[], $2::int[], $7::int[]) AS wanted (topic, room, begin)
         CROSS JOIN LATERAL (
           SELECT id, started_at IS NOT NULL AS lost FROM public.outbox
           WHERE state = 'open' AND topic = wanted.topic AND due_at <= $4
@@ -42,17 +54,21 @@ export async function claimDue(
           FOR UPDATE SKIP LOCKED
         ) AS picked
       ), handed AS (
-        UPDATE public.outbox SET handed_at = $4, started_at = NULL, due_at = $5
+        UPDATE public.outbox SET handed_at = $4, started_at = CASE WHEN due.begins THEN $4 END, due_at = $5,
+          run = run + due.begins::int, attempts = attempts + due.begins::int
         FROM due WHERE outbox.id = due.id
-        RETURNING outbox.id, outbox.topic, outbox.run, outbox.attempts, due.lost
+        RETURNING outbox.id, outbox.topic, outbox.run, outbox.attempts, due.lost, due.begins AS begun, outbox.key,
+          CASE WHEN due.begins THEN outbox.payload END AS payload
       ), announced AS (
         UPDATE public.outbox_relay
-        SET busy_until = CASE WHEN $6 THEN clock_timestamp() + interval '1 second' ELSE '-infinity' END
+        SET busy_until = CASE WHEN $6 THEN clock_timestamp() + interval '1 second' ELSE '-infinity' END,
+          watched_until = clock_timestamp() + interval '30 seconds'
         WHERE ($6 AND busy_until < clock_timestamp() + interval '500 ms') OR (NOT $6 AND busy_until > '-infinity')
+          OR watched_until < clock_timestamp() + interval '15 seconds'
       )
-      SELECT id, topic, run, attempts, lost, NULL::timestamptz AS next_due_at FROM handed
+      SELECT id, topic, run, attempts, lost, begun, key, payload, NULL::timestamptz AS next_due_at FROM handed
       UNION ALL
-      SELECT NULL, NULL, NULL, NULL, NULL, (
+      SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, (
         SELECT min(soonest.due_at) FROM unnest($3::text[]) AS known (topic)
         CROSS JOIN LATERAL (
           SELECT due_at FROM public.outbox
@@ -60,24 +76,27 @@ export async function claimDue(
         ) AS soonest
       )`,
     values: [
-      args.rooms.map((entry) => entry.topic),
-      args.rooms.map((entry) => entry.room),
+      args.wanted.map((entry) => entry.topic),
+      args.wanted.map((entry) => entry.room),
       args.topics,
       args.now,
       args.leaseUntil,
       args.busy,
+      args.wanted.map((entry) => entry.begin),
     ],
   })
   const rows: ClaimedRow[] = []
+  const begun: StartedRow[] = []
   let nextDueAt: Date | null = null
-  for (const { id, next_due_at, ...row } of result.rows) {
-    if (id === null) nextDueAt = next_due_at
-    else rows.push({ id, ...row })
+  for (const { id, topic, run, attempts, lost, ...row } of result.rows) {
+    if (id === null) nextDueAt = row.next_due_at
+    else if (row.begun) begun.push({ id, topic, run, attempts, key: row.key ?? '', payload: row.payload })
+    else rows.push({ id, topic, run, attempts, lost })
   }
-  return { rows: rows.sort((a, b) => a.id - b.id), nextDueAt }
+  return { rows: rows.sort((a, b) => a.id - b.id), begun: begun.sort((a, b) => a.id - b.id), nextDueAt }
 }
 
-/** Puts back the row that tells producers whether a relay is busy: a crash of the database server empties its table. */
+/** Puts back the row that tells producers of relays: a crash of the database server empties its table. */
 export async function ensureRelayRow(pool: Pool): Promise<void> {
   await pool.query('INSERT INTO public.outbox_relay DEFAULT VALUES ON CONFLICT DO NOTHING')
 }
@@ -201,7 +220,10 @@ export async function settleRuns(pool: Pool, runs: readonly RunRef[]): Promise<S
 
 /** The same inside a handler's transaction. */
 export async function settleRunsWithin(executor: SqlExecutor, runs: readonly RunRef[]): Promise<SettledRow[]> {
-  return await queryRows<SettledRow>(executor, SETTLE, [runs.map((row) => row.id), runs.map((row) => row.run)])
+  return await queryRows<SettledRow>(executor, preparedText(SETTLE), [
+    runs.map((row) => row.id),
+    runs.map((row) => row.run),
+  ])
 }
 
 /** Gives up runs that were begun but not worked on (the process is ending): due at once, as if never started. */

@@ -1,5 +1,7 @@
 import { JOBS, type PayloadOf, type Topic } from '../../contracts/jobs/jobs.ts'
 import type { Clock } from '../clock.ts'
+import { columnsOf } from '../db/binary-array.ts'
+import { preparedText } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
 import { queryRows, type SqlExecutor } from './executor.ts'
 
@@ -26,6 +28,8 @@ export type DeadWork = {
   createdAt: Date
 }
 
+const ADD = preparedText('SELECT public.outbox_add($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])')
+
 export type Outbox = {
   /**
    * Adds work inside the caller's transaction; a rollback leaves nothing, a commit wakes a relay. May be repeated: of one
@@ -34,8 +38,14 @@ export type Outbox = {
    * Refuses a payload its contract does not know (`internal_error`).
    */
   add(executor: SqlExecutor, rows: readonly NewWork[]): Promise<void>
+  /** Tells the relay of this process, if it has one, of a commit: it need not wait for the database to say so. */
+  announce(): void
+  /** Whom to tell. One relay at most; the last one stays. */
+  onAnnounced(listener: () => void): void
   /** Counts by topic, for metrics and operators. Reads all open rows: not for a request path. */
   stats(executor: SqlExecutor): Promise<TopicStats[]>
+  /** Those of the keys whose work waits or is being done; of the others it is done or given up. */
+  listOpen(executor: SqlExecutor, topic: Topic, keys: readonly string[]): Promise<Set<string>>
   /** Work given up, newest first. */
   listDead(executor: SqlExecutor, limit: number): Promise<DeadWork[]>
   /**
@@ -53,7 +63,13 @@ export type Outbox = {
  * wakes a relay either way. Payloads written so are parsed when they are handled, and are dead when unknown.
  */
 export function createOutbox(deps: { clock: Clock }): Outbox {
+  let listener: (() => void) | undefined
   return {
+    announce: () => listener?.(),
+    onAnnounced(given) {
+      listener = given
+    },
+
     async add(executor, rows) {
       if (rows.length === 0) return
       const now = deps.clock.now()
@@ -61,11 +77,12 @@ export function createOutbox(deps: { clock: Clock }): Outbox {
         const parsed = JOBS[topic].payload.safeParse(payload)
         if (!parsed.success) throw new AppError('internal_error', { details: { topic }, cause: parsed.error })
       }
-      await queryRows(executor, 'SELECT public.outbox_add($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])', [
-        rows.map((row) => row.topic),
-        rows.map((row) => row.key),
-        rows.map((row) => JSON.stringify(row.payload)),
-        rows.map((row) => row.dueAt ?? now),
+      const column = columnsOf(rows)
+      await queryRows(executor, ADD, [
+        column('text', (row) => row.topic),
+        column('text', (row) => row.key),
+        column('jsonb', (row) => JSON.stringify(row.payload)),
+        column('timestamptz', (row) => row.dueAt ?? now),
       ])
     },
 
@@ -80,6 +97,15 @@ export function createOutbox(deps: { clock: Clock }): Outbox {
          FROM public.outbox GROUP BY topic ORDER BY topic`,
         [deps.clock.now()],
       )
+    },
+
+    async listOpen(executor, topic, keys) {
+      const rows = await queryRows<{ key: string }>(
+        executor,
+        `SELECT key FROM public.outbox WHERE topic = $1 AND key = ANY($2::text[]) AND state = 'open'`,
+        [topic, [...keys]],
+      )
+      return new Set(rows.map((row) => row.key))
     },
 
     async listDead(executor, limit) {

@@ -6,7 +6,10 @@ import type { QueueName } from '../../contracts/jobs/define-job.ts'
 import { isTopic, JOBS, TOPICS, type Topic } from '../../contracts/jobs/jobs.ts'
 import type { Clock } from '../clock.ts'
 import type { JobQueue, QueuedJob } from '../queue/queue-backend.ts'
+import { createGathering } from './gathering.ts'
 import type { JobObserver } from './job-runner.ts'
+import type { JobSlots } from './job-slots.ts'
+import { createLoadMeter } from './load-meter.ts'
 import {
   type ClaimedRow,
   claimDue,
@@ -14,6 +17,8 @@ import {
   ensureRelayRow,
   type FailedRow,
   releaseClaim,
+  type StartedRow,
+  type Wanted,
 } from './outbox.repository.ts'
 import { describeError, judgeFailure } from './retry.ts'
 import { createWakeSignal } from './wake-signal.ts'
@@ -22,13 +27,9 @@ import { createWakeSignal } from './wake-signal.ts'
 const SLOW_POLL_MS = 1_500
 /** While busy, claims keep this distance, so that work gathers into batches instead of one job per commit. */
 const BUSY_SPACING_MS = 5
-/** So many claims with no more than the gap between them make a relay busy, so many empty ones idle again. */
-const BUSY_AFTER = 3
-const BUSY_GAP_MS = 3
-const IDLE_AFTER = 4
 /**
- * Going idle, a transaction that saw us busy may commit after our last look, unannounced. These waits find it soon; one
- * that takes longer to commit is found by the slow poll.
+ * Beginning to listen, a transaction that saw us busy or not there may commit after our last look, unannounced. These waits
+ * find it soon; one that takes longer to commit is found by the slow poll.
  */
 const RECHECK_MS = [5, 10, 20, 50, 100, 250, 500]
 /** When a queue is full and its workers are elsewhere, how soon to ask again whether it has room; doubled up to the last. */
@@ -58,6 +59,10 @@ export type RelayDeps = {
   leaseMs: number
   random: () => number
   observer: JobObserver
+  /** Free ones are filled without going through the queue. */
+  slots: JobSlots
+  /** Runs a job of rows that were begun; holds one slot until it settles. */
+  runBegun(topic: Topic, rows: readonly StartedRow[]): void
 }
 
 /** The same claim gives the same id, however often the queue is told; a later claim of the same rows gives another. */
@@ -80,34 +85,42 @@ const depthOf = (queue: QueueName): number =>
 type Room = { left: number; full: boolean }
 
 /**
- * Hands due rows over to the queue. Several relays may run: rows one of them is taking are skipped by the others. A row
- * handed over is under a lease; when nobody settles or fails it in time it is due again, which is also the sweeper.
+ * Hands due rows over: to the free slots of this process at once, begun by the claim itself, and the rest to the queue.
+ * Several relays may run: rows one of them is taking are skipped by the others. A row handed over is under a lease; when
+ * nobody settles or fails it in time it is due again, which is also the sweeper.
  */
 export function createRelay(deps: RelayDeps): Relay {
-  const { pool, queues, clock, logger, leaseMs } = deps
+  const { pool, queues, clock, logger, leaseMs, slots } = deps
   const signal = createWakeSignal()
   const roomIn = new Map<QueueName, Room>()
   for (const name of queues.keys()) roomIn.set(name, { left: 0, full: true })
+  const gathering = createGathering()
   const stopping = new AbortController()
   const pause = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => {})
 
-  /** Room left for each topic, in rows; asks a queue only when by our own count it is full. */
-  async function findRooms(): Promise<{ rooms: { topic: Topic; room: number }[]; full: boolean }> {
-    const rooms: { topic: Topic; room: number }[] = []
-    let full = false
+  /** Asks the queues that by our own count are full whether they have room again. Returns whether one is full still. */
+  async function refreshRooms(): Promise<boolean> {
+    let anyFull = false
     for (const [name, queue] of queues) {
-      const room = roomIn.get(name) ?? { left: 0, full: true }
-      if (room.full) {
-        const depth = depthOf(name)
-        room.left = depth - (await queue.countWaiting())
-        room.full = room.left < depth / 2
-      }
-      if (room.full) full = true
-      else
-        for (const topic of TOPICS)
-          if (JOBS[topic].queue === name) rooms.push({ topic, room: room.left * JOBS[topic].batchSize })
+      const room = roomIn.get(name)
+      if (!room?.full) continue
+      const depth = depthOf(name)
+      room.left = depth - (await queue.countWaiting())
+      room.full = room.left < depth / 2
+      anyFull ||= room.full
     }
-    return { rooms, full }
+    return anyFull
+  }
+
+  /** What may be claimed of each topic, in rows: what `taken` slots begin at once, and what the queue has room for. */
+  function findWanted(taken: ReadonlyMap<Topic, number>): (Wanted & { topic: Topic })[] {
+    return [...taken].flatMap(([topic, count]) => {
+      const { queue, batchSize } = JOBS[topic]
+      const room = roomIn.get(queue)
+      const begin = count * batchSize
+      const inQueue = room && !room.full ? room.left * batchSize : 0
+      return begin + inQueue > 0 ? [{ topic, room: begin + inQueue, begin }] : []
+    })
   }
 
   function takeRoom(name: QueueName, jobs: number): void {
@@ -176,31 +189,55 @@ export function createRelay(deps: RelayDeps): Relay {
     return rest
   }
 
+  /** Fills the slots taken with what was begun, a job each, and gives back those left over. */
+  function runBegun(begun: readonly StartedRow[], taken: ReadonlyMap<Topic, number>): void {
+    const rowsOf = Map.groupBy(begun, (row) => row.topic)
+    for (const [topic, count] of taken) {
+      const { queue, batchSize } = JOBS[topic]
+      const own = rowsOf.get(topic) ?? []
+      for (let from = 0; from < own.length; from += batchSize) deps.runBegun(topic, own.slice(from, from + batchSize))
+      slots.giveBack(queue, count - Math.ceil(own.length / batchSize))
+    }
+  }
+
   type Look = { claimed: number; more: boolean; full: boolean; nextDueInMs: number }
 
   async function look(busy: boolean): Promise<Look> {
-    const { rooms, full } = await findRooms()
+    const full = await refreshRooms()
     const now = clock.now()
     const leaseUntil = new Date(now.getTime() + leaseMs)
-    const { rows, nextDueAt } = await claimDue(pool, { rooms, topics: TOPICS, now, leaseUntil, busy })
+    const lookedAt = performance.now()
+    const taken = new Map(gathering.listRipe(lookedAt).map((topic) => [topic, slots.takeFree(JOBS[topic].queue)]))
+    let begun: StartedRow[] = []
+    let rows: ClaimedRow[]
+    let nextDueAt: Date | null
+    const wanted = findWanted(taken)
+    try {
+      ;({ rows, begun, nextDueAt } = await claimDue(pool, { wanted, topics: TOPICS, now, leaseUntil, busy }))
+    } finally {
+      runBegun(begun, taken)
+    }
     if (rows.length > 0) await handOver(await sortOutLost(rows, now), now)
-    const counts = Map.groupBy(rows, (row) => row.topic)
-    const more = rooms.some((entry) => (counts.get(entry.topic)?.length ?? 0) >= entry.room)
-    const nextDueInMs = nextDueAt === null ? Number.POSITIVE_INFINITY : nextDueAt.getTime() - clock.now().getTime()
-    return { claimed: rows.length, more, full, nextDueInMs }
+    const counts = Map.groupBy([...rows, ...begun], (row) => row.topic)
+    let more = false
+    for (const { topic, room } of wanted) {
+      const count = counts.get(topic)?.length ?? 0
+      if (count >= room) more = true
+      else if (count > 0) gathering.begin(topic, lookedAt)
+    }
+    const dueIn = nextDueAt === null ? Number.POSITIVE_INFINITY : nextDueAt.getTime() - clock.now().getTime()
+    const nextDueInMs = Math.min(dueIn, gathering.nextRipeIn(lookedAt))
+    return { claimed: rows.length + begun.length, more, full, nextDueInMs }
   }
 
   async function run(): Promise<void> {
+    const load = createLoadMeter()
     let busy = false
-    let inARow = 0
-    let emptyInARow = 0
-    let recheck = RECHECK_MS.length
-    let lastClaimAt = Number.NEGATIVE_INFINITY
+    let recheck = 0
     let fullPoll = FULL_POLL_MS.first
     let relayRowSeen = false
     while (!stopping.signal.aborted) {
       signal.clear()
-      const lookedAt = performance.now()
       let seen: Look
       try {
         if (!relayRowSeen) await ensureRelayRow(pool)
@@ -209,31 +246,23 @@ export function createRelay(deps: RelayDeps): Relay {
       } catch (error) {
         logger.warn({ error: describeError(error) }, 'database or queue does not answer the relay, trying again')
         relayRowSeen = false
+        recheck = 0
         await pause(TROUBLE_MS)
         continue
       }
-      if (seen.claimed > 0) {
-        const claimedAt = performance.now()
-        inARow = lookedAt - lastClaimAt < BUSY_GAP_MS ? inARow + 1 : 0
-        lastClaimAt = claimedAt
-        emptyInARow = 0
-        busy = busy || inARow >= BUSY_AFTER
-        if (seen.more && !seen.full) continue
-      } else {
-        emptyInARow += 1
-        if (busy && emptyInARow >= IDLE_AFTER) {
-          // Tell producers first, by the next look, then begin to listen.
-          busy = false
-          inARow = 0
-          recheck = 0
-          continue
-        }
+      const wasBusy = busy
+      busy = load.note(seen.claimed, performance.now())
+      if (wasBusy && !busy) {
+        // Tell producers first, by the next look, then begin to listen.
+        recheck = 0
+        continue
       }
+      if (seen.claimed > 0 && seen.more && !seen.full) continue
       if (busy) {
         await pause(BUSY_SPACING_MS)
         continue
       }
-      const waits = [SLOW_POLL_MS, Math.max(1, seen.nextDueInMs)]
+      const waits = [SLOW_POLL_MS, Math.max(1, Math.ceil(seen.nextDueInMs))]
       if (seen.full) waits.push(fullPoll)
       fullPoll = seen.full ? Math.min(2 * fullPoll, FULL_POLL_MS.last) : FULL_POLL_MS.first
       const soon = RECHECK_MS[recheck]

@@ -13,6 +13,8 @@ export type JobQueue = {
   countWaiting(): Promise<number>
   /** Declares a recurring job; declaring it again keeps its rhythm. */
   schedule(name: string, everyMs: number): Promise<void>
+  /** Ends a recurring job of that name, when there is one. */
+  unschedule(name: string): Promise<void>
   close(): Promise<void>
 }
 
