@@ -1,32 +1,37 @@
 import type { Actor } from '../../contracts/access.ts'
-import { QUEUE_KEYS, queueRoles } from '../../contracts/lifecycle/queues.ts'
+import { QUEUE_KEYS, type QueueKey, queueRule } from '../../contracts/lifecycle/queues.ts'
 import { STATES } from '../../contracts/lifecycle/states.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../database.ts'
-import { countLate, countMine, readCounts } from './counts.repository.ts'
+import { type CountRow, countReserved, countView, readCounts } from './counts.repository.ts'
 import type { IntakePorts } from './intake.ports.ts'
-import { scopeOf } from './scope.ts'
+import { placeOf } from './queue-place.domain.ts'
+import { type Scope, scopeOf } from './scope.ts'
 
 export function createCounts(deps: { db: Db; clock: Clock; regions: IntakePorts['regions'] }) {
   const { db, clock, regions } = deps
+  const sumOf = (rows: readonly CountRow[]): number => rows.reduce((sum, row) => sum + row.total, 0)
+
   return {
     /** How much waits where, for the queues the caller may open; exact when nothing is being written. No person is read. */
     async getCounts(actor: Actor) {
-      const scope = scopeOf(actor, regions.kabKotaIn)
+      const scope: Scope = scopeOf(actor, regions.kabKotaIn)
       const now = clock.now()
-      const [rows, mine, late] = await Promise.all([
-        readCounts(db, scope),
-        queueRoles('mine').includes(actor.role) ? countMine(db, actor.userId, now) : 0,
-        queueRoles('late').includes(actor.role) ? countLate(db, scope, now) : 0,
-      ])
-      const sumWhere = (matches: (row: (typeof rows)[number]) => boolean): number =>
-        rows.filter(matches).reduce((sum, row) => sum + row.total, 0)
+      const counted = readCounts(db, scope)
+      const countOf = async (queue: QueueKey): Promise<number> => {
+        const place = placeOf(queue, actor, now)
+        if (place.queue === null) return countView(db, scope, place, now)
+        const { firstFor } = place
+        const reserved = firstFor === null ? 0 : countReserved(db, scope, { queue: place.queue, firstFor, now })
+        // Two readings: a case may have come between them.
+        return Math.max(0, sumOf((await counted).filter((row) => row.queue === queue)) - (await reserved))
+      }
+      const open = QUEUE_KEYS.filter((queue) => queueRule(queue).roles.includes(actor.role))
+      const queues = await Promise.all(open.map(async (queue) => ({ queue, total: await countOf(queue) })))
+      const rows = await counted
       return {
-        queues: QUEUE_KEYS.filter((queue) => queueRoles(queue).includes(actor.role)).map((queue) => ({
-          queue,
-          total: queue === 'mine' ? mine : queue === 'late' ? late : sumWhere((row) => row.queue === queue),
-        })),
-        states: STATES.map((state) => ({ state, total: sumWhere((row) => row.state === state) })),
+        queues,
+        states: STATES.map((state) => ({ state, total: sumOf(rows.filter((row) => row.state === state)) })),
       }
     },
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RELATIONSHIPS, SEXES } from '../../contracts/api/intakes.ts'
+import { RELATIONSHIPS, SEXES } from '../../contracts/household-terms.ts'
 
 /** What an intake seals in one value: everything of the household that identifies it. */
 export const householdSchema = z.object({

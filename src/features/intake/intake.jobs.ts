@@ -1,4 +1,7 @@
+import { sql } from 'kysely'
 import { type Notice, noticeName } from '../../contracts/events/notices.ts'
+import { binaryArray } from '../../platform/db/binary-array.ts'
+import { prepared } from '../../platform/db/prepared.ts'
 import type { JobHandlers } from '../../platform/outbox/handlers.ts'
 import type { Db } from '../database.ts'
 import type { IntakePorts } from './intake.ports.ts'
@@ -11,9 +14,10 @@ type Entered = { proposalId: string; fullName: string; isHeld: boolean; dueOn: D
 async function listEntered(db: Db, intakeIds: readonly string[]): Promise<Map<string, Entered[]>> {
   const rows = await db
     .selectFrom('proposal as p')
+    .modifyFront(prepared)
     .innerJoin('proposal_status as s', 's.proposal_id', 'p.id')
     .select(['p.id', 'p.intake_id', 'p.full_name', 's.state', 's.flags', 's.correction_due_at'])
-    .where('p.intake_id', 'in', [...intakeIds])
+    .where('p.intake_id', '=', sql<string>`ANY(${binaryArray('uuid', intakeIds)}::uuid[])`)
     .orderBy('p.id')
     .execute()
   const entered = new Map<string, Entered[]>()

@@ -1,6 +1,10 @@
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Notice } from '../../contracts/events/notices.ts'
-import type { Db } from '../database.ts'
+import type { Holidays } from '../../contracts/lifecycle/working-time.ts'
+import type { Db, Tx } from '../database.ts'
+
+/** Filled with the front door of regions: when the offices of a region are closed, asked on the caller's own connection. */
+export type HolidayCalendar = { of(executor: Db, regionCode: string): Promise<Holidays> }
 
 /** What intake needs of the places around it; filled in processes/wiring. */
 export type IntakePorts = {
@@ -8,19 +12,40 @@ export type IntakePorts = {
     isKnownVillage(code: string): boolean
     isKnownNikRegion(digits: string): boolean
     villageName(code: string): string | null
+    /** Of any level; null for a code that nobody knows. */
+    nameOf(regionCode: string): string | null
     timeZoneOf(regionCode: string): string
     kabKotaIn(regionCode: string): string[]
   }
   offices: {
     /** Kab/kota of an active office. */
     regionOf(officeId: string): Promise<string | null>
+    nameOf(officeId: string): Promise<string | null>
+  }
+  accounts: {
+    /** Display names by account; unknown ids are left out. */
+    listNames(executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+    /** Where each of these people reviews now; whoever is switched off or does other work is missing. */
+    listReviewing(executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, { regionCode: string }>>
   }
   audit: {
     record(executor: Db, events: AuditEvent[]): Promise<void>
     write(event: AuditEvent): Promise<void>
   }
-  notices: { record(executor: Db, notices: Notice[]): Promise<void> }
+  notices: {
+    record(executor: Db, notices: Notice[]): Promise<void>
+    /**
+     * The household gives this number (E.164 digits) from now on: nothing that waits for another one leaves any more, and its
+     * office does not read what comes from there. Call it before
+     * proposals are locked, and `tellAnew` at the end of the same transaction.
+     */
+    leaveFormerNumber(executor: Tx, intakeId: string, phone: string): Promise<void>
+    /** What has not been told yet is written for the number the household gives now. */
+    tellAnew(executor: Tx, intakeId: string): Promise<void>
+  }
   outbox: {
     addCheck(executor: Db, work: { proposalId: string; version: number }): Promise<void>
+    /** Work has been committed. */
+    announce(): void
   }
 }

@@ -11,9 +11,12 @@ import {
 import {
   correctionSchema,
   noteInputSchema,
+  proposalCountSchema,
+  proposalListFilterSchema,
   proposalListQuerySchema,
   proposalPageSchema,
   queueCountsSchema,
+  reactivationPapersSchema,
   revealSchema,
   withdrawalSchema,
 } from '../../contracts/api/proposals.ts'
@@ -31,7 +34,7 @@ import type { PublicStatusService } from './public-status.service.ts'
 import type { Registration } from './registration.service.ts'
 
 const REGISTRARS = ['petugas', 'kader'] as const satisfies readonly Role[]
-const READERS = [
+export const READERS = [
   'petugas',
   'kader',
   'verifikator',
@@ -39,8 +42,10 @@ const READERS = [
   'penyetuju',
   'auditor',
 ] as const satisfies readonly Role[]
-const REVEALERS = ['petugas', 'verifikator', 'supervisor', 'penyetuju'] as const satisfies readonly Role[]
-const CORRECTORS = ['petugas', 'kader', 'supervisor'] as const satisfies readonly Role[]
+export const REVEALERS = ['petugas', 'verifikator', 'supervisor', 'penyetuju'] as const satisfies readonly Role[]
+// They see a whole region's numbers, and have no papers in hand to compare them with.
+export const OVERSEERS = ['supervisor', 'penyetuju'] as const satisfies readonly Role[]
+export const CORRECTORS = ['petugas', 'kader', 'supervisor'] as const satisfies readonly Role[]
 const NOTERS = ['petugas', 'kader', 'verifikator', 'supervisor'] as const satisfies readonly Role[]
 
 const byId = z.strictObject({ id: idSchema })
@@ -76,7 +81,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
             // Longer ones do not fit the header limit; how long it may be is said by `readIdempotencyKey`.
             .max(8192)
             .optional()
-            .describe('required; 8 to 128 printable characters, new for every household'),
+            .meta({ description: '8 to 128 printable characters, new for every household', 'x-required': true }),
         }),
         body: intakeInputSchema,
         response: { 201: intakeCreatedSchema },
@@ -114,6 +119,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
       schema: {
         tags: ['intakes'],
         summary: 'Members already known on a KK',
+        description: 'From earlier visits that the caller may see, whether they were proposed or only listed.',
         body: householdLookupSchema,
         response: { 200: householdSchema },
       },
@@ -133,6 +139,20 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
       },
     },
     (request) => deps.list.list(getActor(request), request.query, request.id),
+  )
+
+  app.get(
+    '/api/v1/proposals/count',
+    {
+      config: { access: { roles: READERS, scope: 'proposals:read' }, rateClass: 'search' },
+      schema: {
+        tags: ['proposals'],
+        summary: 'How many proposals a list has',
+        querystring: proposalListFilterSchema,
+        response: { 200: proposalCountSchema },
+      },
+    },
+    (request) => deps.list.count(getActor(request), request.query, request.id),
   )
 
   app.get(
@@ -196,7 +216,7 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
         tags: ['proposals'],
         summary: 'The papers for a reactivation are complete: back to review',
         params: byId,
-        body: withdrawalSchema,
+        body: reactivationPapersSchema,
         response: { 204: doneSchema },
       },
     },
@@ -235,10 +255,11 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
   app.post(
     '/api/v1/proposals/:id/reveal',
     {
-      config: { access: { roles: REVEALERS }, rateClass: 'search' },
+      config: { access: { roles: REVEALERS }, rateClass: 'search', freshSignIn: OVERSEERS },
       schema: {
         tags: ['proposals'],
         summary: 'Show the full numbers of one person; audited',
+        description: 'Supervisor and penyetuju: within 15 minutes after signing in.',
         params: byId,
         response: { 200: revealSchema },
       },
@@ -253,11 +274,15 @@ export const registerIntakeRoutes = (app: App, deps: IntakeRoutesDeps): void => 
       schema: {
         tags: ['public'],
         summary: 'Public status by receipt number',
+        description:
+          'The day of the registration, and the public label of every member. Ten wrong phone endings lock a receipt for a day.',
         body: publicStatusQuerySchema,
         response: { 200: publicStatusSchema },
       },
     },
     (request) =>
-      deps.publicStatus.getStatus(request.body, (label: PublicLabel) => translate(request.language, 'labels', label)),
+      deps.publicStatus.getStatus(request.body, request.id, (label: PublicLabel) =>
+        translate(request.language, 'labels', label),
+      ),
   )
 }

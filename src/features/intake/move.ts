@@ -22,6 +22,13 @@ export type Move = {
   data?: JournalData
   reasons?: ReasonRecord[]
   duplicateOf?: string
+  /** Whoever decides may undo it until then, if nothing happens in between. */
+  undoUntil?: Date
+  /**
+   * A decision on a case that nobody holds claims it in the same breath, by the same rules and with its own entry. Only for moves
+   * that end the review: a lease is not written.
+   */
+  claims?: true
 }
 
 export type MoveResult =

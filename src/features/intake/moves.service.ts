@@ -1,29 +1,65 @@
 import type { ErrorCode } from '../../contracts/errors.ts'
+import { ACTIONS } from '../../contracts/lifecycle/actions.ts'
 import { refusal } from '../../contracts/lifecycle/allowed.ts'
 import { applyEntry, type JournalEntry } from '../../contracts/lifecycle/journal.ts'
 import { queueOf } from '../../contracts/lifecycle/queues.ts'
 import { isOpen } from '../../contracts/lifecycle/states.ts'
+import { isInSubtree } from '../../contracts/primitives/region-code.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { isUniqueViolation } from '../../platform/db/violations.ts'
 import { AppError } from '../../platform/errors.ts'
-import type { Tx } from '../database.ts'
-import { dueAtOf } from './due-at.domain.ts'
+import type { Db, Tx } from '../database.ts'
+import { type Calendar, dueAtOf, reservedUntilOf } from './due-at.domain.ts'
+import type { HolidayCalendar, IntakePorts } from './intake.ports.ts'
 import type { Move, MoveResult } from './move.ts'
 import { standingOf } from './standing.domain.ts'
-import { lockStatuses, type StatusChange, type StatusRow, writeStatusChanges } from './status.repository.ts'
+import {
+  listBarred,
+  lockStatuses,
+  readStatuses,
+  type StatusChange,
+  type StatusRow,
+  writeStatusChanges,
+} from './status.repository.ts'
 
-type MovesDeps = { clock: Clock; timeZoneOf(regionCode: string): string }
+type MovesDeps = {
+  clock: Clock
+  holidays: HolidayCalendar
+  timeZoneOf(regionCode: string): string
+  accounts: IntakePorts['accounts']
+}
 
 const isoOf = (move: Move, now: Date): string => (move.at ?? now).toISOString()
 
 function refuse(move: Move, row: StatusRow, now: Date): ErrorCode | null {
   if (move.version !== undefined && move.version !== row.snapshot.version) return 'version_conflict'
-  return refusal(move.action, row.snapshot, standingOf(move.mover, row, now))
+  const standing = standingOf(move.mover, row, now)
+  if (!needsClaim(move, row, now)) return refusal(move.action, row.snapshot, standing)
+  return refusal('claim', row.snapshot, standing) ?? refusal(move.action, row.snapshot, { ...standing, lease: 'mine' })
 }
+
+const needsClaim = (move: Move, row: StatusRow, now: Date): boolean =>
+  move.claims === true && standingOf(move.mover, row, now).lease !== 'mine'
+
+const claimOf = ({ proposalId, mover }: Move): Move => ({ proposalId, mover, action: 'claim' })
 
 /** Several moves of one proposal may stand in one batch: each sees what the one before it made. */
 export function createMoves(deps: MovesDeps) {
-  const plan = (move: Move, row: StatusRow, now: Date): StatusChange => {
+  const calendarsOf = async (tx: Tx, rows: Iterable<StatusRow>): Promise<(row: StatusRow) => Calendar> => {
+    const calendars = new Map<string, Calendar>()
+    for (const { regionCode } of rows) {
+      if (calendars.has(regionCode)) continue
+      const holidays = await deps.holidays.of(tx, regionCode)
+      calendars.set(regionCode, { timeZone: deps.timeZoneOf(regionCode), holidays })
+    }
+    return ({ regionCode }) => {
+      const calendar = calendars.get(regionCode)
+      if (!calendar) throw new Error('a row of a region whose calendar was not read')
+      return calendar
+    }
+  }
+
+  const plan = (move: Move, row: StatusRow, now: Date, calendar: Calendar): StatusChange => {
     const entry: JournalEntry = {
       sequence: row.snapshot.sequence + 1,
       action: move.action,
@@ -37,9 +73,12 @@ export function createMoves(deps: MovesDeps) {
       snapshot,
       open: isOpen(snapshot.state),
       queue: queueOf(snapshot),
-      dueAt: dueAtOf(snapshot, row.submittedAt, deps.timeZoneOf(row.regionCode)),
-      keepLease: snapshot.state === 'in_review',
+      dueAt: dueAtOf(snapshot, row.submittedAt, calendar),
+      reservedUntil: reservedUntilOf(snapshot, calendar, now),
+      // A proposed rejection waits for somebody else.
+      keepLease: snapshot.state === 'in_review' && move.action !== 'propose_rejection',
       duplicateOf: move.duplicateOf ?? null,
+      undoUntil: move.undoUntil ?? null,
       entry: {
         action: entry.action,
         actorId: entry.actorId,
@@ -51,7 +90,42 @@ export function createMoves(deps: MovesDeps) {
     }
   }
 
+  /** A case is kept for nobody who could not take it: switched off, in another role, or gone to another region. */
+  const withoutEmptyReservations = async (
+    tx: Tx,
+    changes: readonly StatusChange[],
+    rows: ReadonlyMap<string, StatusRow>,
+  ): Promise<readonly StatusChange[]> => {
+    const reviewers = changes.flatMap((change) => (change.reservedUntil ? (change.snapshot.reviewerId ?? []) : []))
+    if (reviewers.length === 0) return changes
+    const reviewing = await deps.accounts.listReviewing(tx, [...new Set(reviewers)])
+    return changes.map((change) => {
+      const own = reviewing.get(change.snapshot.reviewerId ?? '')?.regionCode
+      const region = rows.get(change.proposalId)?.regionCode ?? ''
+      const isThere = own !== undefined && (isInSubtree(region, own) || isInSubtree(own, region))
+      return isThere ? change : { ...change, reservedUntil: null }
+    })
+  }
+
   return {
+    /**
+     * What `moveMany` would answer to each move now, null when it would go ahead. Nothing is locked or changed; each is judged
+     * by itself.
+     */
+    async judgeMoves(db: Db, moves: readonly Move[]): Promise<(ErrorCode | null)[]> {
+      if (moves.length === 0) return []
+      const now = deps.clock.now()
+      const ids = moves.map((move) => move.proposalId)
+      const rows = new Map((await readStatuses(db, ids)).map((row) => [row.proposalId, row]))
+      const barred = await listBarred(db, ids)
+      return moves.map((move) => {
+        const row = rows.get(move.proposalId)
+        if (!row) return 'not_found'
+        const opens = !isOpen(row.snapshot.state) && isOpen(ACTIONS[move.action].to ?? row.snapshot.state)
+        return refuse(move, row, now) ?? (opens && barred.has(move.proposalId) ? 'nik_already_proposed' : null)
+      })
+    },
+
     /**
      * Moves proposals inside the caller's transaction: locks the rows, asks the lifecycle, writes status and journal in one
      * statement for all. Refusals come back as results. Several moves of one proposal follow each other in their order:
@@ -69,6 +143,7 @@ export function createMoves(deps: MovesDeps) {
           )
         ).map((row) => [row.proposalId, row]),
       )
+      const calendarOf = await calendarsOf(tx, rows.values())
       const changes: StatusChange[] = []
       const results = moves.map((move): MoveResult => {
         const row = rows.get(move.proposalId)
@@ -78,10 +153,14 @@ export function createMoves(deps: MovesDeps) {
           const holder = code === 'already_claimed' && row.leaseHolder ? { holderId: row.leaseHolder } : {}
           return { proposalId: move.proposalId, moved: false, refusal: code, ...holder }
         }
-        const change = plan(move, row, now)
-        changes.push(change)
+        const calendar = calendarOf(row)
+        const claim = needsClaim(move, row, now) ? plan(claimOf(move), row, now, calendar) : undefined
+        const change = plan(move, claim ? { ...row, snapshot: claim.snapshot } : row, now, calendar)
+        if (claim && change.keepLease) throw new AppError('internal_error')
+        changes.push(...(claim ? [claim] : []), change)
         const { leaseHolder, leaseUntil } = change.keepLease ? row : { leaseHolder: null, leaseUntil: null }
-        rows.set(row.proposalId, { ...row, snapshot: change.snapshot, leaseHolder, leaseUntil })
+        const { undoUntil } = change
+        rows.set(row.proposalId, { ...row, snapshot: change.snapshot, leaseHolder, leaseUntil, undoUntil })
         return {
           proposalId: move.proposalId,
           moved: true,
@@ -91,7 +170,7 @@ export function createMoves(deps: MovesDeps) {
         }
       })
       try {
-        if (changes.length > 0) await writeStatusChanges(tx, changes)
+        if (changes.length > 0) await writeStatusChanges(tx, await withoutEmptyReservations(tx, changes, rows))
       } catch (cause) {
         if (isUniqueViolation(cause, 'proposal_open_nik_key')) throw new AppError('nik_already_proposed', { cause })
         throw cause

@@ -1,9 +1,12 @@
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
-import type { DB, Db } from '../database.ts'
+import type { Flag } from '../../contracts/lifecycle/states.ts'
+import { binaryArray } from '../../platform/db/binary-array.ts'
+import { prepared } from '../../platform/db/prepared.ts'
+import type { DB, Db, Tx } from '../database.ts'
 import type { Household } from './household.ts'
-import type { Scope } from './scope.ts'
-import { readStatus, type StatusRow } from './status.repository.ts'
+import { codeRange, type Scope } from './scope.ts'
+import { lockStatuses, readStatus, STATUS_COLUMNS, type StatusRow } from './status.repository.ts'
 
 export type ProposalRow = StatusRow & {
   receiptNumber: string
@@ -25,7 +28,7 @@ export type ProposalRow = StatusRow & {
   householdSealed: Buffer
 }
 
-type JoinedRow = Selectable<DB['proposal_status']> &
+type JoinedRow = Pick<Selectable<DB['proposal_status']>, (typeof STATUS_COLUMNS)[number] | 'duplicate_of'> &
   Omit<Selectable<DB['proposal']>, 'id' | 'intake_id' | 'region_code' | 'office_id'> &
   Pick<
     Selectable<DB['intake']>,
@@ -55,12 +58,16 @@ function readProposal(row: JoinedRow): ProposalRow {
   }
 }
 
+// Named, for the statement below that is prepared.
+const STATUS_OF_ROW = STATUS_COLUMNS.map((column) => `s.${column}` as const)
+
 function joined(db: Db) {
   return db
     .selectFrom('proposal_status as s')
     .innerJoin('proposal as p', 'p.id', 's.proposal_id')
     .innerJoin('intake as i', 'i.id', 's.intake_id')
-    .selectAll('s')
+    .select(STATUS_OF_ROW)
+    .select('s.duplicate_of')
     .select([
       'p.full_name',
       'p.nik_index',
@@ -82,26 +89,81 @@ function joined(db: Db) {
 
 /** The proposal if it lies in the scope. */
 export async function findProposal(db: Db, scope: Scope, proposalId: string): Promise<ProposalRow | undefined> {
-  const row = await joined(db).where('s.proposal_id', '=', proposalId).where(inScope(scope)).executeTakeFirst()
+  const row = await joined(db).where('s.proposal_id', '=', proposalId).where(inScope(scope, 'i')).executeTakeFirst()
   return row && readProposal(row)
+}
+
+/** Those of the proposals that lie in the scope, in the order of their ids. */
+export async function listProposalsInScope(
+  db: Db,
+  scope: Scope,
+  proposalIds: readonly string[],
+): Promise<ProposalRow[]> {
+  if (proposalIds.length === 0 || scope.values.length === 0) return []
+  const rows = await joined(db)
+    .where('s.proposal_id', '=', sql<string>`ANY(${binaryArray('uuid', proposalIds)}::uuid[])`)
+    .where(inScope(scope, 'i'))
+    .orderBy('s.proposal_id')
+    .execute()
+  return rows.map(readProposal)
 }
 
 /** All proposals of an intake, in the order they were entered, if the intake lies in the scope. */
 export async function listProposalsOfIntake(db: Db, scope: Scope, intakeId: string): Promise<ProposalRow[]> {
-  const rows = await joined(db).where('s.intake_id', '=', intakeId).where(inScope(scope)).orderBy('p.id').execute()
+  const rows = await joined(db).where('p.intake_id', '=', intakeId).where(inScope(scope, 'i')).orderBy('p.id').execute()
+  return rows.map(readProposal)
+}
+
+/** Of several intakes, what lies in the scope. */
+export async function listProposalsOfIntakes(
+  db: Db,
+  scope: Scope,
+  intakeIds: readonly string[],
+): Promise<ProposalRow[]> {
+  if (intakeIds.length === 0) return []
+  const rows = await joined(db)
+    .where('p.intake_id', 'in', intakeIds)
+    .where(inScope(scope, 'i'))
+    .orderBy('p.intake_id')
+    .orderBy('p.id')
+    .execute()
   return rows.map(readProposal)
 }
 
 /** For the product itself: without a scope, in the order of the ids. */
 export async function listProposalsByIds(db: Db, proposalIds: readonly string[]): Promise<ProposalRow[]> {
   const rows = await joined(db)
-    .where('s.proposal_id', '=', sql<string>`ANY(${proposalIds}::uuid[])`)
+    .modifyFront(prepared)
+    .where('s.proposal_id', '=', sql<string>`ANY(${binaryArray('uuid', proposalIds)}::uuid[])`)
     .orderBy('s.proposal_id')
     .execute()
   return rows.map(readProposal)
 }
 
-function inScope(scope: Scope) {
+/** The open proposal that holds a NIK, if it lies in the scope. */
+export async function findHolder(db: Db, scope: Scope, nikIndex: Buffer): Promise<ProposalRow | undefined> {
+  const row = await joined(db).where('s.nik_slot', '=', nikIndex).where(inScope(scope, 'i')).executeTakeFirst()
+  return row && readProposal(row)
+}
+
+/** Locks and reads all proposals of an intake, in the order of the ids: nobody else moves or corrects one of them meanwhile. */
+export async function lockHousehold(tx: Db, intakeId: string): Promise<ProposalRow[]> {
+  const rows = await tx.selectFrom('proposal').select('id').where('intake_id', '=', intakeId).execute()
+  const proposalIds = rows.map((row) => row.id)
+  await lockStatuses(tx, proposalIds)
+  return listProposalsByIds(tx, proposalIds)
+}
+
+/** Of rows `s`; the household's village stands in `s` itself or in `i`. */
+export function inScope(scope: Scope, household: 's' | 'i') {
+  const column = scopeColumn(scope)
+  if (scope.villagesIn === null) return column
+  const { from, before } = codeRange(scope.villagesIn)
+  const village = sql.ref(`${household}.village_code`)
+  return sql<boolean>`(${column} AND ${village} >= ${from} AND ${village} < ${before})`
+}
+
+function scopeColumn(scope: Scope) {
   switch (scope.column) {
     case 'office_id':
       return sql<boolean>`s.office_id = ANY(${scope.values}::uuid[])`
@@ -149,7 +211,7 @@ export async function findIntake(db: Db, scope: Scope, intakeId: string): Promis
     .selectFrom('intake as s')
     .selectAll()
     .where('s.id', '=', intakeId)
-    .where(inScope(scope))
+    .where(inScope(scope, 's'))
     .executeTakeFirst()
   return row && readIntake(row)
 }
@@ -193,20 +255,82 @@ export async function updateContent(db: Db, change: ContentChange): Promise<void
     .execute()
 }
 
-/** Replaces the KK number or phone of a household, for all its members. */
-export async function updateHousehold(
+/** Replaces what the correction of another member makes of a proposal. */
+export async function updateSibling(
   db: Db,
-  change: { intakeId: string; householdSealed: Buffer; familyCardIndex: Buffer; phoneIndex: Buffer },
+  proposalId: string,
+  change: { relationship: string; warnings: string[] },
 ): Promise<void> {
+  await db.updateTable('proposal').set(change).where('id', '=', proposalId).execute()
+}
+
+export type HouseholdChange = {
+  intakeId: string
+  householdSealed: Buffer
+  familyCardIndex: Buffer
+  phoneIndex: Buffer
+  headNikIndex: Buffer | null
+  headWithoutNik: boolean
+  villageCode: string
+}
+
+/** Households that give this number and have a flagged proposal, in one order: two who lock them do not wait for each other. */
+export async function listFlaggedIntakes(executor: Db, phoneIndex: Buffer, flag: Flag): Promise<string[]> {
+  const rows = await executor
+    .selectFrom('intake as i')
+    .select('i.id')
+    .where('i.phone_index', '=', phoneIndex)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('proposal as p')
+          .innerJoin('proposal_status as s', 's.proposal_id', 'p.id')
+          .select('p.id')
+          .whereRef('p.intake_id', '=', 'i.id')
+          .where(sql<boolean>`${flag} = ANY(s.flags)`),
+      ),
+    )
+    .orderBy('i.id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Before the number of a household becomes another one: whoever does something because it is the number waits, or is waited for. */
+export async function holdContact(tx: Tx, intakeId: string): Promise<void> {
+  await tx.selectFrom('intake').select('id').where('id', '=', intakeId).forNoKeyUpdate().execute()
+}
+
+/** Replaces what the members of a household share. */
+export async function updateHousehold(db: Db, change: HouseholdChange): Promise<void> {
   await db
     .updateTable('intake')
     .set({
       household_sealed: change.householdSealed,
       family_card_index: change.familyCardIndex,
       phone_index: change.phoneIndex,
+      head_nik_index: change.headNikIndex,
+      head_without_nik: change.headWithoutNik,
+      village_code: change.villageCode,
     })
     .where('id', '=', change.intakeId)
     .execute()
+}
+
+/** The head as other visits with this KK stated it: the latest with a NIK, else one without; undefined when none did. */
+export async function findKnownHead(
+  db: Db,
+  familyCardIndex: Buffer,
+  exceptIntakeId: string,
+): Promise<{ nikIndex: Buffer | null } | undefined> {
+  const row = await db
+    .selectFrom('intake')
+    .select('head_nik_index')
+    .where('family_card_index', '=', familyCardIndex)
+    .where('id', '!=', exceptIntakeId)
+    .where((eb) => eb.or([eb('head_nik_index', 'is not', null), eb('head_without_nik', '=', true)]))
+    .orderBy((eb) => eb('head_nik_index', 'is', null))
+    .orderBy('submitted_at', 'desc')
+    .executeTakeFirst()
+  return row && { nikIndex: row.head_nik_index }
 }
 
 /** The head of the family as entered, proposed or not; else whoever was proposed first. */
@@ -220,9 +344,4 @@ export async function findHeadName(db: Db, intakeId: string, household: Househol
   const proposed = rows.find((row) => row.relationship === 'kepala_keluarga')?.full_name
   const listed = household.otherMembers.find((member) => member.relationship === 'kepala_keluarga')?.fullName
   return proposed ?? listed ?? rows[0]?.full_name ?? ''
-}
-
-export async function listProposalIds(db: Db, intakeId: string): Promise<string[]> {
-  const rows = await db.selectFrom('proposal').select('id').where('intake_id', '=', intakeId).orderBy('id').execute()
-  return rows.map((row) => row.id)
 }

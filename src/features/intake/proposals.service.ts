@@ -8,13 +8,23 @@ import { maskNik } from '../../contracts/primitives/nik.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Db, Tx } from '../database.ts'
 import type { IntakePorts } from './intake.ports.ts'
+import type { ReasonRecord } from './journal-record.ts'
 import type { Move, MoveResult } from './move.ts'
 import type { Moves } from './moves.service.ts'
 import { findIntake, findProposal, listProposalsOfIntake, type ProposalRow } from './proposal.repository.ts'
 import { scopeOf } from './scope.ts'
 import type { IntakeSealing } from './sealing.ts'
 
-type ProposalsDeps = { db: Db; sealing: IntakeSealing; moves: Moves; ports: IntakePorts }
+type Versioned = { proposalId: string; version: number; note: string; requestId: string }
+
+type ProposalsDeps = {
+  db: Db
+  sealing: IntakeSealing
+  moves: Moves
+  /** Activity of the holder renews the lease. */
+  keepLease(executor: Db, proposalId: string, userId: string): Promise<void>
+  ports: IntakePorts
+}
 
 /** The one result of a single move, or its refusal thrown with what the caller may know. */
 export function requireMoved(results: readonly MoveResult[]): MoveResult & { moved: true } {
@@ -27,7 +37,7 @@ export function requireMoved(results: readonly MoveResult[]): MoveResult & { mov
 }
 
 export function createProposals(deps: ProposalsDeps) {
-  const { db, sealing, moves, ports } = deps
+  const { db, sealing, moves, keepLease, ports } = deps
   const scope = (actor: Actor) => scopeOf(actor, ports.regions.kabKotaIn)
   const auditEntry = (
     actor: Actor,
@@ -61,6 +71,7 @@ export function createProposals(deps: ProposalsDeps) {
       action: Action
       audit: AuditAction
       note?: string
+      reasons?: ReasonRecord[]
       closedAs?: ClosedAs
       requestId: string
     },
@@ -74,7 +85,7 @@ export function createProposals(deps: ProposalsDeps) {
         mover: { id: actor.userId, role: actor.role },
         version: request.version,
         ...(request.closedAs ? { data: { closedAs: request.closedAs } } : {}),
-        ...(request.note ? { reasons: [{ code: 'NOTE', note: request.note }] } : {}),
+        reasons: [...(request.note ? [{ code: 'NOTE', note: request.note }] : []), ...(request.reasons ?? [])],
       }
       const moved = requireMoved(await moves.moveMany(tx, [move]))
       await ports.audit.record(tx, [
@@ -86,14 +97,14 @@ export function createProposals(deps: ProposalsDeps) {
   return {
     getProposal,
 
-    /** The household with each member's own state. Audited. Outside the caller's scope: `not_found`. */
+    /** The household with each member's own state. Audited before it is shown. Outside the caller's scope: `not_found`. */
     async getIntake(actor: Actor, intakeId: string, requestId: string): Promise<IntakeView> {
       const [intake, proposals] = await Promise.all([
         findIntake(db, scope(actor), intakeId),
         listProposalsOfIntake(db, scope(actor), intakeId),
-        ports.audit.write(auditEntry(actor, 'read_intake', 'intake', intakeId, requestId)),
       ])
       if (!intake) throw new AppError('not_found')
+      await ports.audit.write(auditEntry(actor, 'read_intake', 'intake', intakeId, requestId))
       const household = sealing.openHousehold(intake.id, intake.householdSealed)
       return {
         id: intake.id,
@@ -115,6 +126,8 @@ export function createProposals(deps: ProposalsDeps) {
           processing: intake.consentProcessing,
           whatsapp: intake.consentWhatsapp,
           version: intake.consentVersion,
+          recordedBy: intake.createdBy,
+          recordedAt: intake.submittedAt.toISOString(),
         },
         proposals: proposals.map((row) => ({
           id: row.proposalId,
@@ -136,7 +149,10 @@ export function createProposals(deps: ProposalsDeps) {
     /** The full numbers of one person, for comparing with papers in hand. Audited before they are shown. */
     async reveal(actor: Actor, proposalId: string, requestId: string) {
       const row = await getProposal(db, actor, proposalId)
-      await ports.audit.write(auditEntry(actor, 'reveal', 'proposal', proposalId, requestId))
+      await Promise.all([
+        ports.audit.write(auditEntry(actor, 'reveal', 'proposal', proposalId, requestId)),
+        keepLease(db, proposalId, actor.userId),
+      ])
       const household = sealing.openHousehold(row.intakeId, row.householdSealed)
       return {
         nik: row.nikSealed && sealing.openNik(proposalId, row.nikSealed),
@@ -146,7 +162,7 @@ export function createProposals(deps: ProposalsDeps) {
     },
 
     /** The applicant takes the proposal back. Ends it and tells the resident. Repeating it is `action_not_allowed`. */
-    async withdraw(actor: Actor, request: { proposalId: string; version: number; note: string; requestId: string }) {
+    async withdraw(actor: Actor, request: Versioned) {
       await moveAsPerson(
         actor,
         { ...request, action: 'withdraw', audit: 'withdraw', closedAs: 'withdrawn' },
@@ -163,21 +179,30 @@ export function createProposals(deps: ProposalsDeps) {
       )
     },
 
-    /** The papers for a reactivation are complete: back to review. */
+    /**
+     * The papers for a reactivation are complete: back to review, with its age. Where a letter of a health facility is needed, the
+     * officer states that it was seen, else `invalid_input`; no document is stored in this release.
+     */
     async completeReactivation(
       actor: Actor,
-      request: { proposalId: string; version: number; note: string; requestId: string },
+      { facilityLetterSeen, ...request }: Versioned & { facilityLetterSeen: boolean },
     ) {
-      await moveAsPerson(actor, { ...request, action: 'complete_reactivation', audit: 'correct' }, async () => {})
+      const action = 'complete_reactivation'
+      const reasons = facilityLetterSeen ? [{ code: 'FACILITY_LETTER_SEEN' }] : []
+      await moveAsPerson(actor, { ...request, action, audit: action, reasons }, async (_tx, _row, { before }) => {
+        if (before.flags.includes('facility_letter_needed') && !facilityLetterSeen) {
+          throw new AppError('invalid_input', { issues: [{ path: 'facilityLetterSeen', code: 'required' }] })
+        }
+      })
     },
 
-    /** Adds a note to the history. Changes neither the state nor the age of the case. */
+    /** Adds a note to the history. Changes neither the state nor the age of the case; the holder's note renews the lease. */
     async addNote(actor: Actor, request: { proposalId: string; note: string; requestId: string }) {
       const row = await getProposal(db, actor, request.proposalId)
       await moveAsPerson(
         actor,
         { ...request, version: row.snapshot.version, action: 'note', audit: 'add_note' },
-        async () => {},
+        (tx) => keepLease(tx, request.proposalId, actor.userId),
       )
     },
   }

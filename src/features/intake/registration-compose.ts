@@ -1,20 +1,20 @@
 import type { Actor } from '../../contracts/access.ts'
 import type { IntakeCreated, IntakeInput, MemberInput } from '../../contracts/api/intakes.ts'
+import { CONSENT_VERSION } from '../../contracts/consent.ts'
 import { applyEntry, type JournalEntry, startSnapshot } from '../../contracts/lifecycle/journal.ts'
 import { queueOf } from '../../contracts/lifecycle/queues.ts'
 import type { Flag } from '../../contracts/lifecycle/states.ts'
-import { addWorkingHours } from '../../contracts/lifecycle/working-time.ts'
+import { addWorkingHours, type Holidays } from '../../contracts/lifecycle/working-time.ts'
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
 import { maskNik } from '../../contracts/primitives/nik.ts'
 import { composeReceiptNumber } from '../../contracts/primitives/receipt-number.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Ids } from '../../platform/ids.ts'
-import { dueAtOf } from './due-at.domain.ts'
+import { type Calendar, dueAtOf } from './due-at.domain.ts'
+import { composeWhatsappLink, type ReceiptSettings } from './receipt.domain.ts'
 import type { NewIntake, NewProposal } from './registration-write.repository.ts'
 import type { IntakeSealing } from './sealing.ts'
 
-/** Version of the consent text that officers read out (docs/id/persetujuan.md). Stored with every consent. */
-const CONSENT_VERSION = '2026-11'
 /** A newborn's NIK follows the family card's renewal; BPJS asks for it within three months (13 weeks of 40 office hours). */
 const NIK_AWAITED_HOURS = 13 * 40
 
@@ -23,24 +23,29 @@ export type RegistrationRequest = { actor: Actor; idempotencyKey: string; reques
 /** A request with the blind indexes of its numbers; those of the members in their order, null without a NIK. */
 export type IndexedRequest = RegistrationRequest & { familyCardIndex: Buffer; nikIndexes: readonly (Buffer | null)[] }
 
-/** Blind index of the head's NIK as stated in this visit. */
-export function headNikIndexOf(request: IndexedRequest): Buffer | null {
+/** The head of the family as stated in this visit, with the blind index of the NIK; null when there is none. */
+export function headOf(request: IndexedRequest): { nikIndex: Buffer | null } | null {
   const head = request.input.members.findIndex((member) => member.relationship === 'kepala_keluarga')
-  return request.nikIndexes[head] ?? null
+  return head < 0 ? null : { nikIndex: request.nikIndexes[head] ?? null }
 }
 
 /** Warnings that stay visible as flags of the case. */
-const FLAG_OF_WARNING: Partial<Record<string, Flag>> = {
+export const FLAG_OF_WARNING: Partial<Record<string, Flag>> = {
   nik_birthdate_differs: 'nik_birthdate_differs',
   nik_date_not_calendar: 'nik_birthdate_differs',
   nik_sex_differs: 'nik_sex_differs',
   nik_region_unknown: 'nik_region_unknown',
+  nik_region_differs: 'nik_region_differs',
   family_card_region_unknown: 'kk_region_unknown',
   outside_domicile: 'outside_domicile',
 }
 
 function flagsOf(member: MemberInput, warnings: readonly string[]): Flag[] {
-  return [...(member.nik ? [] : ['awaiting_nik' as const]), ...warnings.flatMap((code) => FLAG_OF_WARNING[code] ?? [])]
+  return [
+    ...(member.nik ? [] : ['awaiting_nik' as const]),
+    ...(member.urgentCare ? ['urgent_care' as const] : []),
+    ...warnings.flatMap((code) => FLAG_OF_WARNING[code] ?? []),
+  ]
 }
 
 /** Makes the rows of an accepted household, everything sealed, and the answer that its officer gets. */
@@ -49,8 +54,9 @@ export function createIntakeComposer(deps: {
   clock: Clock
   ids: Ids
   timeZoneOf(regionCode: string): string
+  receipt: ReceiptSettings
 }) {
-  const { sealing, clock, ids, timeZoneOf } = deps
+  const { sealing, clock, ids, timeZoneOf, receipt } = deps
 
   const composeProposal = (
     actor: Actor,
@@ -58,7 +64,7 @@ export function createIntakeComposer(deps: {
     nikIndex: Buffer | null,
     warnings: string[],
     at: Date,
-    timeZone: string,
+    calendar: Calendar,
   ): NewProposal => {
     const id = ids.next()
     const flags = flagsOf(member, warnings)
@@ -68,7 +74,7 @@ export function createIntakeComposer(deps: {
     const journal: NewProposal['journal'] = [{ sequence: 1, action: 'submit', ...by, data: { flags }, reasons: null }]
     let snapshot = submitted
     if (!member.nik) {
-      const correctionDueAt = addWorkingHours(at, NIK_AWAITED_HOURS, timeZone).toISOString()
+      const correctionDueAt = addWorkingHours(at, NIK_AWAITED_HOURS, calendar.timeZone, calendar.holidays).toISOString()
       const hold: JournalEntry = { sequence: 2, action: 'hold', actorId: null, at: iso, data: { correctionDueAt } }
       snapshot = applyEntry(submitted, hold)
       journal.push({ ...hold, actorRole: 'system', reasons: [{ code: 'NIK_BELUM_ADA', field: 'nik' }] })
@@ -87,7 +93,7 @@ export function createIntakeComposer(deps: {
       warnings: member.nik ? warnings : [...warnings, 'nik_missing'],
       snapshot,
       queue: queueOf(snapshot),
-      dueAt: dueAtOf(snapshot, at, timeZone),
+      dueAt: dueAtOf(snapshot, at, calendar),
       journal,
     }
   }
@@ -96,6 +102,7 @@ export function createIntakeComposer(deps: {
     request: IndexedRequest,
     given: {
       office: { id: string; regionCode: string }
+      holidays: Holidays
       serial: number
       bodyHash: Buffer
       warnings: readonly { path: string; code: string }[]
@@ -106,7 +113,9 @@ export function createIntakeComposer(deps: {
     const { office, bodyHash, warnings } = given
     const at = clock.now()
     const timeZone = timeZoneOf(office.regionCode)
+    const calendar = { timeZone, holidays: given.holidays }
     const id = ids.next()
+    const head = headOf(request)
     const yearMonth = dayInZone(at, timeZone).slice(2, 7).replace('-', '')
     const receiptNumber = composeReceiptNumber(office.regionCode, yearMonth, given.serial)
     const ofHousehold = warnings
@@ -118,7 +127,7 @@ export function createIntakeComposer(deps: {
         .filter((warning) => warning.path.startsWith(`members.${index}.`))
         .map((warning) => warning.code)
       const nikIndex = request.nikIndexes[index] ?? null
-      return [composeProposal(actor, member, nikIndex, [...own, ...ofHousehold], at, timeZone)]
+      return [composeProposal(actor, member, nikIndex, [...own, ...ofHousehold], at, calendar)]
     })
     const created: IntakeCreated = {
       id,
@@ -131,6 +140,7 @@ export function createIntakeComposer(deps: {
         warnings: proposal.warnings,
       })),
       knownMembers: given.knownMembers,
+      ...(receipt.whatsappNumber && { whatsappUrl: composeWhatsappLink(receipt.whatsappNumber, receiptNumber) }),
     }
     const intake: NewIntake = {
       id,
@@ -143,7 +153,8 @@ export function createIntakeComposer(deps: {
       channel: input.channel,
       familyCardIndex: request.familyCardIndex,
       phoneIndex: sealing.phoneIndex(input.whatsappNumber),
-      headNikIndex: headNikIndexOf(request),
+      headNikIndex: head?.nikIndex ?? null,
+      headWithoutNik: head !== null && head.nikIndex === null,
       householdSealed: sealing.sealHousehold(id, {
         familyCardNumber: input.familyCardNumber,
         phone: input.whatsappNumber,

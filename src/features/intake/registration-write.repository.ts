@@ -1,7 +1,9 @@
+import { CompiledQuery } from 'kysely'
 import type { Pool } from 'pg'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
 import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
 import { columnsOf, wordArray } from '../../platform/db/binary-array.ts'
+import type { Tx } from '../database.ts'
 
 export type NewProposal = {
   id: string
@@ -40,6 +42,7 @@ export type NewIntake = {
   familyCardIndex: Buffer
   phoneIndex: Buffer
   headNikIndex: Buffer | null
+  headWithoutNik: boolean
   householdSealed: Buffer
   consentWhatsapp: boolean
   consentVersion: string
@@ -58,29 +61,29 @@ const WRITE = {
   text: `
     WITH new_intake AS (
       INSERT INTO intake (id, receipt_number, office_id, region_code, village_code, created_by, channel, family_card_index,
-        phone_index, head_nik_index, household_sealed, originals_seen, consent_processing, consent_whatsapp, consent_version, submitted_at)
+        phone_index, head_nik_index, head_without_nik, household_sealed, originals_seen, consent_processing, consent_whatsapp, consent_version, submitted_at)
       SELECT id, receipt_number, office_id, region_code, village_code, created_by, channel, family_card_index,
-        phone_index, head_nik_index, household_sealed, true, true, consent_whatsapp, consent_version, submitted_at
+        phone_index, head_nik_index, head_without_nik, household_sealed, true, true, consent_whatsapp, consent_version, submitted_at
       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[],
-        $10::bytea[], $11::bytea[], $12::boolean[], $13::text[], $14::timestamptz[])
+        $10::bytea[], $11::boolean[], $12::bytea[], $13::boolean[], $14::text[], $15::timestamptz[])
         AS u (id, receipt_number, office_id, region_code, village_code, created_by, channel, family_card_index, phone_index,
-          head_nik_index, household_sealed, consent_whatsapp, consent_version, submitted_at)
+          head_nik_index, head_without_nik, household_sealed, consent_whatsapp, consent_version, submitted_at)
     ), new_key AS (
       INSERT INTO idempotency_key (actor_id, key, body_hash, response_sealed, created_at)
-      SELECT * FROM unnest($6::text[], $15::text[], $16::bytea[], $17::bytea[], $14::timestamptz[])
+      SELECT * FROM unnest($6::text[], $16::text[], $17::bytea[], $18::bytea[], $15::timestamptz[])
     ), new_audit AS (
       INSERT INTO audit_event (actor_id, actor_role, office_id, region_code, action, subject_type, subject_id, request_id)
       SELECT created_by, actor_role, office_id, region_code, 'register_intake', 'intake', id::text, request_id
-      FROM unnest($6::text[], $18::text[], $3::uuid[], $4::text[], $1::uuid[], $19::text[])
+      FROM unnest($6::text[], $19::text[], $3::uuid[], $4::text[], $1::uuid[], $20::text[])
         AS u (created_by, actor_role, office_id, region_code, id, request_id)
     ), asked AS (
       SELECT u.*, s.region_code, s.office_id, s.created_by, s.submitted_at
-      FROM unnest($20::uuid[], $21::uuid[], $22::text[], $23::bytea[], $24::bytea[], $25::text[], $26::text[], $27::date[], $28::text[],
-        $29::text[], $30::text[], $31::text[], $32::text[], $33::integer[], $34::text[], $35::text[], $36::timestamptz[],
-        $37::timestamptz[])
+      FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::bytea[], $25::bytea[], $26::text[], $27::text[], $28::date[], $29::text[],
+        $30::text[], $31::text[], $32::text[], $33::text[], $34::integer[], $35::text[], $36::text[], $37::timestamptz[],
+        $38::timestamptz[])
         AS u (id, intake_id, full_name, nik_index, nik_sealed, nik_masked, birth_place, birth_date, sex, relationship,
           marital_status, warnings, state, sequence, flags, queue, due_at, correction_due_at)
-      JOIN unnest($1::uuid[], $4::text[], $3::uuid[], $6::text[], $14::timestamptz[])
+      JOIN unnest($1::uuid[], $4::text[], $3::uuid[], $6::text[], $15::timestamptz[])
         AS s (intake_id, region_code, office_id, created_by, submitted_at) ON s.intake_id = u.intake_id
     ), new_proposal AS (
       INSERT INTO proposal (id, intake_id, region_code, office_id, full_name, nik_index, nik_sealed, nik_masked, birth_place,
@@ -97,7 +100,7 @@ const WRITE = {
     ), new_journal AS (
       INSERT INTO journal (proposal_id, sequence, action, actor_id, actor_role, at, version, data, reasons)
       SELECT proposal_id, sequence, action, actor_id, actor_role, at, 1, data, reasons
-      FROM unnest($38::uuid[], $39::integer[], $40::text[], $41::text[], $42::text[], $43::timestamptz[], $44::jsonb[], $45::jsonb[])
+      FROM unnest($39::uuid[], $40::integer[], $41::text[], $42::text[], $43::text[], $44::timestamptz[], $45::jsonb[], $46::jsonb[])
         AS u (proposal_id, sequence, action, actor_id, actor_role, at, data, reasons)
     )
     INSERT INTO outbox (topic, key, payload, due_at)
@@ -105,7 +108,7 @@ const WRITE = {
     FROM asked WHERE state = 'submitted'
     UNION ALL
     SELECT 'intake.received', id::text, jsonb_build_object('intakeId', id), submitted_at
-    FROM unnest($1::uuid[], $14::timestamptz[]) AS u (id, submitted_at)`,
+    FROM unnest($1::uuid[], $15::timestamptz[]) AS u (id, submitted_at)`,
 }
 
 function intakeColumns(intakes: readonly NewIntake[]): Buffer[] {
@@ -121,6 +124,7 @@ function intakeColumns(intakes: readonly NewIntake[]): Buffer[] {
     column('bytea', (intake) => intake.familyCardIndex),
     column('bytea', (intake) => intake.phoneIndex),
     column('bytea', (intake) => intake.headNikIndex),
+    column('bool', (intake) => intake.headWithoutNik),
     column('bytea', (intake) => intake.householdSealed),
     column('bool', (intake) => intake.consentWhatsapp),
     column('text', (intake) => intake.consentVersion),
@@ -179,10 +183,18 @@ function journalColumns(intakes: readonly NewIntake[]): Buffer[] {
   ]
 }
 
+const valuesOf = (intakes: readonly NewIntake[]): Buffer[] => [
+  ...intakeColumns(intakes),
+  ...proposalColumns(intakes),
+  ...journalColumns(intakes),
+]
+
 /** Writes whole households, all or none. Throws PostgreSQL's unique violation when a NIK or an idempotency key was taken meanwhile. */
 export async function writeIntakes(pool: Pool, intakes: readonly NewIntake[]): Promise<void> {
-  await pool.query({
-    ...WRITE,
-    values: [...intakeColumns(intakes), ...proposalColumns(intakes), ...journalColumns(intakes)],
-  })
+  await pool.query({ ...WRITE, values: valuesOf(intakes) })
+}
+
+/** The same for one that brings more than its own rows. */
+export async function writeIntake(tx: Tx, intake: NewIntake): Promise<void> {
+  await tx.executeQuery(CompiledQuery.raw(WRITE.text, valuesOf([intake])))
 }

@@ -5,7 +5,10 @@ import { escapeHtml } from '../../platform/http/index.ts'
 export type StatusPage = {
   language: Language
   receiptNumber: string
-  result: { kind: 'ask' } | { kind: 'refused'; reason: 'not_found' } | { kind: 'found'; status: PublicStatus }
+  result:
+    | { kind: 'ask' }
+    | { kind: 'refused'; reason: 'not_found' | 'receipt_locked' }
+    | { kind: 'found'; status: PublicStatus }
 }
 
 const STYLE = `

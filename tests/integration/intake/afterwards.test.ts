@@ -16,7 +16,9 @@ afterAll(() => fixture.close())
 const post = (actor: Actor, url: string, payload: object) =>
   fixture.app.inject({ method: 'POST', url, headers: fixture.as(actor), payload })
 
-async function registerHeld(body = makeIntakeBody({ members: [makeMember({ nik: null })] })) {
+const bornToday = (): string => fixture.clock.now().toISOString().slice(0, 10)
+
+async function registerHeld(body = makeIntakeBody({ members: [makeMember({ nik: null, birthDate: bornToday() })] })) {
   const created = (await fixture.register(petugas, body)).json()
   return {
     body,
@@ -92,14 +94,17 @@ describe('corrections', () => {
 
   test('refuse a NIK that another open proposal holds, and change nothing', async () => {
     const member = makeMember({ birthDate: '1990-05-05' })
-    await fixture.register(petugas, makeIntakeBody({ members: [member] }))
+    const { receiptNumber } = (await fixture.register(petugas, makeIntakeBody({ members: [member] }))).json()
     const { id } = await registerHeld()
     const taken = await post(petugas, `/api/v1/proposals/${id}/corrections`, {
       version: 1,
       changes: { nik: member.nik, birthDate: member.birthDate, sex: member.sex, fullName: 'NAMA LAIN' },
     })
     expect(taken.statusCode).toBe(409)
-    expect(taken.json()).toMatchObject({ code: 'nik_already_proposed' })
+    expect(taken.json()).toMatchObject({
+      code: 'nik_already_proposed',
+      errors: [{ path: 'changes.nik', code: 'nik_already_proposed', message: expect.stringContaining(receiptNumber) }],
+    })
     const row = await fixture.database.owner
       .selectFrom('proposal')
       .selectAll()
@@ -118,12 +123,17 @@ describe('corrections', () => {
 
   test('that never come close the case, and the resident is told once', async () => {
     const { id } = await registerHeld()
-    fixture.clock.advance(200 * 24 * 3_600_000)
     fixture.notices.length = 0
-    await fixture.intake.expireCorrections()
-    await fixture.intake.expireCorrections()
+    for (const step of [fixture.intake.remindUnanswered, fixture.intake.expireUnanswered]) {
+      fixture.clock.advance(200 * 24 * 3_600_000)
+      await step()
+      await step()
+    }
     const told = fixture.notices.filter((notice) => notice.proposalId === id)
-    expect(told).toMatchObject([{ template: 'closed', variables: { closedAs: 'expired' } }])
+    expect(told).toMatchObject([
+      { template: 'correction_reminder' },
+      { template: 'closed', variables: { closedAs: 'expired' } },
+    ])
   })
 })
 
@@ -133,7 +143,7 @@ describe('one household', () => {
       makeIntakeBody({
         members: [
           makeMember(),
-          makeMember({ nik: null, relationship: 'anak' }),
+          makeMember({ nik: null, birthDate: bornToday(), relationship: 'anak' }),
           makeMember({ relationship: 'suami', propose: false }),
         ],
       }),
@@ -185,45 +195,6 @@ describe('a note', () => {
   })
 })
 
-describe('public status', () => {
-  const ask = (receiptNumber: string, phoneLast4: string) =>
-    fixture.app.inject({ method: 'POST', url: '/api/public/status', payload: { receiptNumber, phoneLast4 } })
-
-  test('tells the public label only', async () => {
-    const { body, receiptNumber } = await registerHeld()
-    const answer = await ask(receiptNumber, body.whatsappNumber.slice(-4))
-    expect(answer.json()).toEqual({
-      receiptNumber,
-      submittedOn: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
-      members: [{ number: 1, status: 'needs_completion', label: 'Perlu dilengkapi' }],
-    })
-  })
-
-  test('answers the same for a wrong phone and for no such receipt', async () => {
-    const { body, receiptNumber } = await registerHeld()
-    const wrongDigits = String((Number(body.whatsappNumber.slice(-4)) + 1) % 10_000).padStart(4, '0')
-    const wrong = await ask(receiptNumber, wrongDigits)
-    const unknown = await ask('PDW-3274-2611-999999-X', '0000')
-    const { requestId: _first, ...wrongBody } = wrong.json()
-    const valid = unknown.statusCode === 400 ? await ask(await unusedReceipt(), '0000') : unknown
-    const { requestId: _second, ...unknownBody } = valid.json()
-    expect([wrong.statusCode, wrongBody]).toEqual([valid.statusCode, unknownBody])
-    expect(wrong.statusCode).toBe(404)
-  })
-
-  test('says that a mistyped receipt is mistyped', async () => {
-    const { receiptNumber } = await registerHeld()
-    const mistyped = receiptNumber.replace(/\d{6}/, (serial) => serial.slice(1) + serial[0])
-    const answer = await ask(mistyped === receiptNumber ? `${receiptNumber.slice(0, -1)}#` : mistyped, '1234')
-    expect(answer.json()).toMatchObject({ code: 'invalid_input', errors: [{ code: 'receipt_number_invalid' }] })
-  })
-})
-
-async function unusedReceipt(): Promise<string> {
-  const { composeReceiptNumber } = await import('../../../src/contracts/primitives/receipt-number.ts')
-  return composeReceiptNumber('32.74', '2611', 987_654)
-}
-
 describe('idempotency keys', () => {
   test('are forgotten after 180 days, not before', async () => {
     await fixture.register(petugas)
@@ -235,35 +206,5 @@ describe('idempotency keys', () => {
     fixture.clock.advance(181 * 24 * 3_600_000)
     await fixture.intake.purgeIdempotencyKeys()
     expect(await count()).toBe(0)
-  })
-})
-
-describe('the status page', () => {
-  const send = (form: Record<string, string>) =>
-    fixture.app.inject({
-      method: 'POST',
-      url: '/status',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', host: 'localhost' },
-      payload: new URLSearchParams(form).toString(),
-    })
-
-  test('works without scripts, and says the label and what to do next', async () => {
-    const { body, receiptNumber } = await registerHeld()
-    const page = await send({ receiptNumber, phoneLast4: body.whatsappNumber.slice(-4) })
-    expect(page.statusCode).toBe(200)
-    expect(page.body).toContain('Perlu dilengkapi')
-    expect(page.body).toContain('Datang ke puskesmas')
-    expect(page.body).not.toContain('SITI')
-    expect(page.body).not.toContain('<script')
-  })
-
-  test('says the same for whatever does not match, and keeps what was typed as text', async () => {
-    const { receiptNumber } = await registerHeld()
-    const wrong = await send({ receiptNumber, phoneLast4: 'abcd' })
-    const hostile = await send({ receiptNumber: '"><script>1</script>', phoneLast4: '1234' })
-    expect([wrong.statusCode, hostile.statusCode]).toEqual([404, 404])
-    expect(hostile.body).toContain('Tidak ditemukan, atau datanya tidak cocok')
-    expect(hostile.body).not.toContain('<script')
-    expect((await fixture.app.inject({ url: '/status' })).body).toContain('name="phoneLast4"')
   })
 })

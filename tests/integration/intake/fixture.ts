@@ -4,9 +4,14 @@ import type { Actor, Role } from '../../../src/contracts/access.ts'
 import type { AuditEvent } from '../../../src/contracts/audit-actions.ts'
 import type { Notice } from '../../../src/contracts/events/notices.ts'
 import type { DB } from '../../../src/features/database.ts'
-import { createIntake, type Intake } from '../../../src/features/intake/index.ts'
+import {
+  createIntake,
+  deriveDocumentLinkKey,
+  type Intake,
+  type IntakePorts,
+} from '../../../src/features/intake/index.ts'
 import { createRegions, DEMO_OFFICES } from '../../../src/features/regions/index.ts'
-import { createSealer, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
+import { createSealer, type KeyRing, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
 import type { App } from '../../../src/platform/http/index.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createOutbox } from '../../../src/platform/outbox/outbox.ts'
@@ -15,10 +20,13 @@ import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'
 import { type IntakeBody, makeIntakeBody } from '../../support/intake-body.ts'
 import { actorByHeader, createTestServer } from '../../support/test-server.ts'
 
+export const STATUS_URL = 'https://puntadewa.example/status'
+
 export type IntakeFixture = {
   app: App
   intake: Intake
   clock: FakeClock
+  ports: IntakePorts
   database: TestDatabase<DB>
   audited: AuditEvent[]
   notices: Notice[]
@@ -30,7 +38,9 @@ export type IntakeFixture = {
 }
 
 /** The intake feature on a real database and HTTP server; who is calling stands in a header, as accounts would find it. */
-export async function createIntakeFixture(): Promise<IntakeFixture> {
+export async function createIntakeFixture(
+  given: { keyRing?: KeyRing; whatsappNumber?: string } = {},
+): Promise<IntakeFixture> {
   const database = await createTestDatabase<DB>({ regions: true })
   const clock = createFakeClock()
   const audited: AuditEvent[] = []
@@ -43,29 +53,53 @@ export async function createIntakeFixture(): Promise<IntakeFixture> {
   const regions = createRegions({ db: database.owner, audit, clock, ids: uuidIds })
   await regions.loadReferenceData(database.owner)
   const outbox = createOutbox({ clock })
-  const sealer = createSealer(parseKeyRing(`1:${randomBytes(32).toString('base64')}`))
+  const keyRing = given.keyRing ?? parseKeyRing(`1:${randomBytes(32).toString('base64')}`)
+  const sealer = createSealer(keyRing)
+  const ports: IntakePorts = {
+    regions: {
+      isKnownVillage: (code) => regions.findVillage(code)?.retired === false,
+      isKnownNikRegion: (digits) => regions.findRegionByNikDigits(digits).known,
+      villageName: (code) => regions.findVillage(code)?.name ?? null,
+      nameOf: (code) => regions.findRegion(code)?.name ?? null,
+      timeZoneOf: regions.getTimeZone,
+      kabKotaIn: regions.listKabkotaCodes,
+    },
+    offices: {
+      regionOf: async (id) => (await regions.findOffice(database.db, id))?.regionCode ?? null,
+      nameOf: async (id) => (await regions.findOffice(database.db, id))?.name ?? null,
+    },
+    accounts: {
+      listReviewing: async (_executor, ids) =>
+        new Map(
+          ids.flatMap((id) => {
+            const actor = actors.get(id)
+            return actor ? [[id, { regionCode: actor.regionCode }] as const] : []
+          }),
+        ),
+      listNames: async (_executor, ids) => new Map(ids.map((id) => [id, actors.get(id)?.displayName ?? ''])),
+    },
+    audit,
+    notices: {
+      record: async (_executor, added) => void notices.push(...added),
+      leaveFormerNumber: async () => {},
+      tellAnew: async () => {},
+    },
+    outbox: {
+      announce: () => {},
+      addCheck: (executor, work) =>
+        outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
+    },
+  }
   const intake = createIntake({
     db: database.db,
     pool: database.pool,
     sealer,
     clock,
+    holidays: { of: async () => new Set() },
     ids: uuidIds,
-    ports: {
-      regions: {
-        isKnownVillage: (code) => regions.findVillage(code)?.retired === false,
-        isKnownNikRegion: (digits) => regions.findRegionByNikDigits(digits).known,
-        villageName: (code) => regions.findVillage(code)?.name ?? null,
-        timeZoneOf: regions.getTimeZone,
-        kabKotaIn: regions.listKabkotaCodes,
-      },
-      offices: { regionOf: async (id) => (await regions.findOffice(database.db, id))?.regionCode ?? null },
-      audit,
-      notices: { record: async (_executor, added) => void notices.push(...added) },
-      outbox: {
-        addCheck: (executor, work) =>
-          outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
-      },
-    },
+    ports,
+    receipt: { statusUrl: STATUS_URL, whatsappNumber: given.whatsappNumber ?? null },
+    documentLinkKey: deriveDocumentLinkKey(keyRing.index),
   })
   const app = await createTestServer(actorByHeader(actors))
   intake.registerRoutes(app)
@@ -75,6 +109,7 @@ export async function createIntakeFixture(): Promise<IntakeFixture> {
     app,
     intake,
     clock,
+    ports,
     database,
     audited,
     notices,

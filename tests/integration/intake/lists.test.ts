@@ -32,7 +32,7 @@ async function walk(actor: Actor, query: Record<string, string>): Promise<Propos
   const items: ProposalListItem[] = []
   let cursor: string | null = null
   do {
-    const { body } = await list(actor, { ...query, limit: '5', ...(cursor ? { cursor } : {}) })
+    const { body } = await list(actor, { limit: '5', ...query, ...(cursor ? { cursor } : {}) })
     items.push(...body.items)
     cursor = body.nextCursor
   } while (cursor)
@@ -49,6 +49,17 @@ describe('lists', () => {
       const sorted = [...values].sort()
       expect(values).toEqual(sort.startsWith('-') ? sorted.reverse() : sorted)
       expect(new Set(items.map((item) => item.id)).size).toBe(names.length)
+    },
+  )
+
+  test.each([1, 7, 25, 26, 50, 51, 100])(
+    'a page of %d holds that many, and the next one goes on behind it',
+    async (limit) => {
+      const { body } = await list(petugas, { limit: String(limit) })
+      expect(body.items).toHaveLength(Math.min(limit, names.length))
+      expect(body.nextCursor === null).toBe(limit >= names.length)
+      const whole = (await walk(petugas, { limit: '100' })).map((item) => item.id)
+      expect((await walk(petugas, { limit: String(limit) })).map((item) => item.id)).toEqual(whole)
     },
   )
 
@@ -97,6 +108,19 @@ describe('search', () => {
     const officeId = DEMO_OFFICES.otherPuskesmas
     const stranger = fixture.actor('petugas', { officeId, officeIds: [officeId] })
     for (const q of written) expect((await list(stranger, { q })).body.items).toEqual([])
+  })
+
+  test('pages by name go on behind the last of several people of one name', async () => {
+    for (let count = 0; count < 5; count += 1) {
+      await fixture.register(petugas, makeIntakeBody({ members: [makeMember({ fullName: 'KOMARIAH' })] }))
+    }
+    for (const sort of ['fullName', '-fullName']) {
+      const found = await walk(petugas, { q: 'KOMARIAH', sort, limit: '2' })
+      const ids = found.map((item) => item.id)
+      expect(ids).toEqual(sort === 'fullName' ? [...ids].sort() : [...ids].sort().reverse())
+      expect(new Set(ids).size).toBe(5)
+      expect((await walk(petugas, { sort, limit: '7' })).filter((item) => item.fullName === 'KOMARIAH')).toEqual(found)
+    }
   })
 
   test('treats wildcards and quotes as letters', async () => {
@@ -163,6 +187,21 @@ describe('queues and counts', () => {
     fixture.clock.advance(21 * 60_000)
     expect(await walk(verifikator, { queue: 'mine' })).toEqual([])
     fixture.clock.advance(7 * 24 * 60 * 60_000)
-    expect(await walk(fixture.actor('supervisor'), { queue: 'late' })).toHaveLength(6)
+    const supervisor = fixture.actor('supervisor')
+    const late = await walk(supervisor, { queue: 'late' })
+    expect(late).toHaveLength(6)
+    expect(new Set(late.map((item) => item.queue))).toEqual(new Set(['new_review', 'duplicates']))
+    const due = late.map((item) => item.dueAt)
+    expect(due).toEqual([...due].sort())
+    const ids = late.map((item) => item.id)
+    const backwards = await walk(supervisor, { queue: 'late', sort: '-dueAt', limit: '2' })
+    expect(backwards.map((item) => item.id)).toEqual(ids.toReversed())
+    for (const sort of ['-submittedAt', 'fullName']) {
+      expect(new Set((await walk(supervisor, { queue: 'late', sort, limit: '2' })).map((item) => item.id))).toEqual(
+        new Set(ids),
+      )
+    }
+    expect(await walk(supervisor, { queue: 'late', state: 'in_review' })).toHaveLength(6)
+    for (const state of ['eligible', 'rejected']) expect(await walk(supervisor, { queue: 'late', state })).toEqual([])
   })
 })

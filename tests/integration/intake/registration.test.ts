@@ -96,6 +96,27 @@ describe('registering a household', () => {
   })
 })
 
+describe('somebody without NIK', () => {
+  const register = (birthDate: string, changes = {}) => {
+    const child = makeMember({ nik: null, relationship: 'anak', birthDate, maritalStatus: 'belum_kawin' })
+    return fixture.register(fixture.actor('petugas'), makeIntakeBody({ members: [makeMember(), child], ...changes }))
+  }
+
+  test('is a newborn until the day after the first birthday, and asked about from then on', async () => {
+    expect((await register('2025-11-23')).json().proposals[1].warnings).toEqual(['nik_missing'])
+    const asked = await register('2025-11-22')
+    expect(asked.json()).toMatchObject({
+      code: 'warnings_unconfirmed',
+      errors: [{ path: 'members.1.nik', code: 'nik_missing_not_newborn' }],
+    })
+    const confirmed = await register('2025-11-22', { confirmWarnings: ['nik_missing_not_newborn'] })
+    expect(confirmed.json().proposals[1]).toMatchObject({
+      state: 'needs_correction',
+      warnings: ['nik_missing_not_newborn', 'nik_missing'],
+    })
+  })
+})
+
 describe('warnings', () => {
   test('wait for a confirmation, and store nothing before', async () => {
     const actor = fixture.actor('petugas')
@@ -115,6 +136,25 @@ describe('warnings', () => {
     expect(accepted.json().proposals[0].warnings).toEqual(['nik_birthdate_differs'])
   })
 
+  test('a NIK first issued elsewhere is asked about once, and stays visible as a flag', async () => {
+    const actor = fixture.actor('petugas')
+    const body = makeIntakeBody({ members: [makeMember({ birthDate: '1990-05-05', nik: '3209204505900123' })] })
+    const refused = await fixture.register(actor, body)
+    expect(refused.json()).toMatchObject({
+      code: 'warnings_unconfirmed',
+      errors: [{ path: 'members.0.nik', code: 'nik_region_differs' }],
+    })
+    const accepted = await fixture.register(actor, { ...body, confirmWarnings: ['nik_region_differs'] })
+    const [proposal] = accepted.json().proposals
+    expect(proposal.warnings).toEqual(['nik_region_differs'])
+    const { flags } = await fixture.database.owner
+      .selectFrom('proposal_status')
+      .select('flags')
+      .where('proposal_id', '=', proposal.id)
+      .executeTakeFirstOrThrow()
+    expect(flags).toEqual(['nik_region_differs'])
+  })
+
   test('an address outside the office region, and a village code that is not in the table', async () => {
     const body = makeIntakeBody()
     body.address.villageCode = '32.09.99.2999'
@@ -122,6 +162,7 @@ describe('warnings', () => {
     expect(refused.json().errors.map((error: { code: string }) => error.code)).toEqual([
       'village_code_unknown',
       'outside_domicile',
+      'nik_region_differs',
     ])
   })
 })
