@@ -49,8 +49,25 @@ export function createCaseAccess({ db, intake, clock, ports }: CaseAccessDeps) {
   const claimedByOther = async (holderId: string | null | undefined): Promise<AppError> =>
     new AppError('already_claimed', { details: holderId ? { holder: await holderOf(holderId) } : {} })
 
+  /** `reserved_for_reviewer` with the one it waits for, and until when. */
+  const reservedForOther = async (row: ProposalRow): Promise<AppError> => {
+    const reviewer = await holderOf(row.snapshot.reviewerId ?? '')
+    return new AppError('reserved_for_reviewer', { details: { reviewer, until: row.reservedUntil?.toISOString() } })
+  }
+
+  const requireMoved = async (result: MoveResult | undefined): Promise<MoveResult & { moved: true }> => {
+    if (!result) throw new AppError('internal_error')
+    if (result.moved) return result
+    throw result.refusal === 'already_claimed' ? await claimedByOther(result.holderId) : new AppError(result.refusal)
+  }
+
   return {
     claimedByOther,
+
+    /** The result of one move, or its refusal thrown with what the caller may know. */
+    requireMoved,
+
+    reservedForOther,
 
     /** Throws why the caller may not do this to the case as it is now. */
     async requireAllowed(action: Action, row: ProposalRow, caller: Caller): Promise<void> {
@@ -61,13 +78,8 @@ export function createCaseAccess({ db, intake, clock, ports }: CaseAccessDeps) {
 
     /** Moves one case for a person; its refusal is thrown with what they may know. Further moves are the product's own. */
     async move(tx: Tx, own: Move, others: readonly Move[] = []): Promise<MoveResult & { moved: true }> {
-      const [result, ...rest] = await intake.moveMany(tx, [own, ...others])
-      if (!result) throw new AppError('internal_error')
-      if (!result.moved) {
-        throw result.refusal === 'already_claimed'
-          ? await claimedByOther(result.holderId)
-          : new AppError(result.refusal)
-      }
+      const [first, ...rest] = await intake.moveMany(tx, [own, ...others])
+      const result = await requireMoved(first)
       if (rest.some((other) => !other.moved)) throw new AppError('internal_error')
       return result
     },

@@ -66,7 +66,15 @@ describe('planning after the checks', () => {
       if (!move) continue
       const snapshot = { ...startSnapshot(AT.toISOString(), []), state }
       const lease = checked.isLeased ? 'other' : 'none'
-      const standing = { role: 'system', own: false, lease, decidedByMe: false, now: AT } as const
+      const standing = {
+        role: 'system',
+        own: false,
+        reserved: false,
+        lease,
+        decidedByMe: false,
+        undoable: false,
+        now: AT,
+      } as const
       expect(refusal(move.action, snapshot, standing), `${move.action} in ${state}`).toBeNull()
     }
   })

@@ -15,6 +15,8 @@ export const MEMBERSHIP_PATIENCE_MS = 30 * 60 * 1000
  */
 const REACTIVATION_STATUS_CODES: ReadonlySet<string> = new Set(['6', '7', '9', '15'])
 const DECEASED_STATUS_CODE = '2'
+/** PBI (APBN): the central government stopped paying for them. Their way back needs a letter of a health facility, whatever the status says. */
+const LETTER_SEGMENT_CODE = '21'
 
 /** The flags that follow from these checks; all others belong to somebody else and stay. */
 const OWN_FLAGS: ReadonlySet<Flag> = new Set([
@@ -22,6 +24,8 @@ const OWN_FLAGS: ReadonlySet<Flag> = new Set([
   'membership_unknown',
   'membership_mismatch',
   'membership_status_unknown',
+  'membership_deceased',
+  'facility_letter_needed',
 ])
 
 /** What a batch knows about one proposal when it writes. `isLeased`: a person is looking at it now. */
@@ -51,7 +55,12 @@ export function isCheckWanted(snapshot: Pick<Snapshot, 'state' | 'membership'>):
 }
 
 /** Of a membership answer, what the flags follow from. */
-export type MembershipFinding = { outcome: MembershipOutcome; statusKnown?: boolean }
+export type MembershipFinding = {
+  outcome: MembershipOutcome
+  statusKnown?: boolean
+  statusCode?: string | null
+  segmentCode?: string | null
+}
 
 /** The flags as these checks make them, with everybody else's kept. */
 export function flagsAfter(
@@ -63,6 +72,8 @@ export function flagsAfter(
   if (found.membership.outcome === 'unavailable') kept.push('membership_unknown')
   if (found.membership.outcome === 'found_mismatch') kept.push('membership_mismatch')
   if (isStatusUnknown(found.membership)) kept.push('membership_status_unknown')
+  if (isDeceased(found.membership)) kept.push('membership_deceased')
+  if (isLetterNeeded(found.membership)) kept.push('facility_letter_needed')
   return kept.sort()
 }
 
@@ -115,6 +126,16 @@ function isStatusUnknown(membership: MembershipFinding): boolean {
   return membership.outcome === 'found_inactive' && membership.statusKnown !== true
 }
 
+function isDeceased({ outcome, statusCode }: MembershipFinding): boolean {
+  return outcome === 'found_inactive' && statusCode === DECEASED_STATUS_CODE
+}
+
+function isLetterNeeded(membership: MembershipFinding): boolean {
+  return (
+    membership.outcome === 'found_inactive' && !isDeceased(membership) && membership.segmentCode === LETTER_SEGMENT_CODE
+  )
+}
+
 /** The membership answer as a check: `ok` means that nothing stands against a proposal. */
 export function checkMembership(membership: MembershipResult): CheckResult {
   const details = { source: membership.source }
@@ -135,8 +156,6 @@ export function checkMembership(membership: MembershipResult): CheckResult {
       return { ...result('unknown', 'membership_unavailable'), details: { ...details, reason: membership.reason } }
     case 'found_inactive':
       if (!membership.statusKnown) return result('warn', 'membership_status_unknown')
-      return membership.statusCode === DECEASED_STATUS_CODE
-        ? result('fail', 'member_deceased')
-        : result('warn', 'member_inactive')
+      return isDeceased(membership) ? result('fail', 'member_deceased') : result('warn', 'member_inactive')
   }
 }

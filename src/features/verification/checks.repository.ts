@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
 import type { Flag, MembershipOutcome, State } from '../../contracts/lifecycle/states.ts'
-import { columnsOf, wordArray } from '../../platform/db/binary-array.ts'
+import { binaryArray, columnsOf, wordArray } from '../../platform/db/binary-array.ts'
+import { prepared } from '../../platform/db/prepared.ts'
 import type { Db, Tx } from '../database.ts'
 import type { CheckResult } from './check-result.domain.ts'
 
@@ -17,8 +18,9 @@ export type LockedCase = {
 export async function lockCases(tx: Tx, proposalIds: readonly string[]): Promise<LockedCase[]> {
   const rows = await tx
     .selectFrom('proposal_status')
+    .modifyFront(prepared)
     .select(['proposal_id', 'state', 'version', 'flags', 'membership', 'lease_holder', 'lease_until'])
-    .where('proposal_id', '=', sql<string>`ANY(${proposalIds}::uuid[])`)
+    .where('proposal_id', '=', sql<string>`ANY(${binaryArray('uuid', proposalIds)}::uuid[])`)
     .orderBy('proposal_id')
     .forUpdate()
     .execute()
@@ -63,7 +65,7 @@ export async function writeFindings(
   const check = columnsOf(found.checks)
   const answer = columnsOf(found.memberships)
   await sql`
-    WITH answered AS (
+    ${prepared} WITH answered AS (
       INSERT INTO membership_check (id, proposal_id, version, outcome, status_code, status_text, segment_code, segment_text,
         differences, card_sealed, source, as_of, checked_at, recorded_at, recorded_by)
       SELECT id, proposal_id, version, outcome, status_code, status_text, segment_code, segment_text,
@@ -121,6 +123,26 @@ export async function listCheckResults(db: Db, proposalId: string, version: numb
     details: row.details as CheckResult['details'],
     checkedAt: row.checked_at,
   }))
+}
+
+/** How the checks of many ended, by proposal, each of its version. */
+export async function listChecksOf(
+  db: Db,
+  wanted: readonly { proposalId: string; version: number }[],
+): Promise<Map<string, Pick<CheckResult, 'kind' | 'outcome'>[]>> {
+  const column = columnsOf(wanted)
+  const { rows } = await sql<{ proposalId: string; kind: CheckResult['kind']; outcome: CheckResult['outcome'] }>`
+    SELECT c.proposal_id AS "proposalId", c.kind, c.outcome FROM unnest(
+      ${column('uuid', (one) => one.proposalId)}::uuid[],
+      ${column('int4', (one) => one.version)}::integer[]) AS w (proposal_id, version)
+    JOIN check_result c ON c.proposal_id = w.proposal_id AND c.version = w.version`.execute(db)
+  const checks = new Map<string, Pick<CheckResult, 'kind' | 'outcome'>[]>()
+  for (const { proposalId, kind, outcome } of rows) {
+    const own = checks.get(proposalId) ?? []
+    checks.set(proposalId, own)
+    own.push({ kind, outcome })
+  }
+  return checks
 }
 
 /** The newest definite answer recorded on a version of the proposal. */

@@ -1,5 +1,6 @@
 import { type Notice, noticeName } from '../../contracts/events/notices.ts'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
+import { addWorkingHours, REACTIVATION_WORKING_HOURS } from '../../contracts/lifecycle/working-time.ts'
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Sealer } from '../../platform/crypto/sealer.ts'
@@ -7,7 +8,7 @@ import { AppError } from '../../platform/errors.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { MembershipDirectory, MembershipResult } from '../bpjs/index.ts'
 import type { Db, Tx } from '../database.ts'
-import { type CheckSubject, type Intake, type Move, SYSTEM } from '../intake/index.ts'
+import { type CheckSubject, type HolidayCalendar, type Intake, type Move, SYSTEM } from '../intake/index.ts'
 import {
   type CheckPlan,
   checkMembership,
@@ -26,7 +27,7 @@ import {
 } from './checks.repository.ts'
 import { duplicateFlagMove } from './duplicate-flag.ts'
 import { checkDuplicates, type Surroundings, searchSurroundings } from './duplicate-search.service.ts'
-import { type FoundPair, listWithOpenPair, replaceOpenPairs } from './duplicates.repository.ts'
+import { type FoundPair, likenessOf, listWithOpenPair, replaceOpenPairs } from './duplicates.repository.ts'
 import { checkFormat } from './format-check.domain.ts'
 import { toMembershipRow } from './membership-row.ts'
 import type { VerificationPorts } from './verification.ports.ts'
@@ -39,10 +40,11 @@ export type CheckedBatch = { askAgain: WantedCheck[] }
 
 export type ChecksDeps = {
   db: Db
-  intake: Pick<Intake, 'moveMany' | 'loadCheckSubjects'>
+  intake: Pick<Intake, 'moveMany' | 'loadCheckSubjects' | 'recordLikeness'>
   directory: MembershipDirectory
   sealer: Sealer
   clock: Clock
+  holidays: HolidayCalendar
   ids: Ids
   ports: Pick<VerificationPorts, 'notices' | 'regions'>
 }
@@ -68,7 +70,7 @@ type Examined = {
 type Judged = Examined & { plan: CheckPlan; locked: LockedCase; startsNow: boolean }
 
 export function createChecks(deps: ChecksDeps) {
-  const { db, intake, directory, clock, ports } = deps
+  const { db, intake, directory, clock, holidays, ports } = deps
 
   const startMove = ({ proposalId, snapshot }: CheckSubject, at: Date): Move => ({
     proposalId,
@@ -149,7 +151,11 @@ export function createChecks(deps: ChecksDeps) {
     return subject.snapshot.state !== 'in_review' && (isOverdue(subject) || !membership.retryable)
   }
 
-  const judge = (examined: readonly Examined[], locked: readonly LockedCase[], open: ReadonlySet<string>): Judged[] => {
+  const judge = (
+    examined: readonly Examined[],
+    locked: readonly LockedCase[],
+    open: ReadonlyMap<string, number>,
+  ): Judged[] => {
     const lockedById = new Map(locked.map((row) => [row.proposalId, row]))
     const now = clock.now()
     return examined.flatMap((one) => {
@@ -187,16 +193,34 @@ export function createChecks(deps: ChecksDeps) {
     return [toMembershipRow(deps, membership, { ...about, recordedAt: at })]
   }
 
-  const movesOf = ({ plan, subject, startsNow, startedAt }: Judged): Move[] => {
+  /** A household has so long to bring the papers of a reactivation. */
+  const withDeadline = async (
+    tx: Tx,
+    move: NonNullable<CheckPlan['move']>,
+    { regionCode }: CheckSubject,
+  ): Promise<typeof move> => {
+    if (move.action !== 'auto_reactivation') return move
+    const closed = await holidays.of(tx, regionCode)
+    const end = addWorkingHours(clock.now(), REACTIVATION_WORKING_HOURS, ports.regions.timeZoneOf(regionCode), closed)
+    return { ...move, data: { ...move.data, correctionDueAt: end.toISOString() } }
+  }
+
+  const movesOf = async (tx: Tx, { plan, subject, startsNow, startedAt }: Judged): Promise<Move[]> => {
     const { proposalId, snapshot } = subject
     return [
       ...(startsNow ? [startMove(subject, startedAt)] : []),
-      ...(plan.move ? [{ proposalId, mover: SYSTEM, version: snapshot.version, ...plan.move }] : []),
+      ...(plan.move
+        ? [{ proposalId, mover: SYSTEM, version: snapshot.version, ...(await withDeadline(tx, plan.move, subject)) }]
+        : []),
     ]
   }
 
   /** The other half of a pair carries the flag as long as any pair of it is open. */
-  const flagOthers = (locked: readonly LockedCase[], judged: readonly Judged[], open: ReadonlySet<string>): Move[] => {
+  const flagOthers = (
+    locked: readonly LockedCase[],
+    judged: readonly Judged[],
+    open: ReadonlyMap<string, number>,
+  ): Move[] => {
     const own = new Set(judged.filter((one) => one.plan.move).map((one) => one.subject.proposalId))
     return locked.flatMap((row) => (own.has(row.proposalId) ? [] : duplicateFlagMove(row, open)))
   }
@@ -216,13 +240,16 @@ export function createChecks(deps: ChecksDeps) {
     if (pairs.length > 0 || searchedIds.some((id) => open.has(id))) {
       await replaceOpenPairs(tx, searchedIds, pairs, now)
       open = await listWithOpenPair(tx, [...concerned])
+      await intake.recordLikeness(tx, likenessOf([...concerned], open))
     }
     const judged = judge(examined, lockedSubjects, open)
     await writeFindings(tx, {
       checks: judged.flatMap((one) => resultsOf(one, now)),
       memberships: judged.flatMap((one) => membershipRowOf(one, now)),
     })
-    const moves = [...judged.flatMap(movesOf), ...flagOthers(lockedSubjects, judged, open)]
+    const own: Move[] = []
+    for (const one of judged) own.push(...(await movesOf(tx, one)))
+    const moves = [...own, ...flagOthers(lockedSubjects, judged, open)]
     const refused = (await intake.moveMany(tx, moves)).find((result) => !result.moved)
     // The rows are locked and the plan was made from them, so a refusal is a defect, not a race.
     if (refused) throw new AppError('internal_error', { details: { proposalId: refused.proposalId } })

@@ -1,5 +1,5 @@
 import type { DecisionInput, Reason } from '../../contracts/api/proposals.ts'
-import { mayReject, mayReturn, OTHER_REASON_MIN_LENGTH, REASONS } from '../../contracts/lifecycle/reasons.ts'
+import { closesAs, mayReject, mayReturn, OTHER_REASON_MIN_LENGTH, REASONS } from '../../contracts/lifecycle/reasons.ts'
 import type { FieldIssue } from '../../platform/errors.ts'
 import type { ReasonRecord } from '../intake/index.ts'
 
@@ -9,7 +9,7 @@ import type { ReasonRecord } from '../intake/index.ts'
  */
 export function findReasonIssues(input: Pick<DecisionInput, 'decision' | 'reasons' | 'duplicateOf'>): FieldIssue[] {
   const { decision, reasons, duplicateOf } = input
-  const issues = reasons.flatMap((reason, index) => findOneReason(decision, reason, `reasons.${index}`))
+  const issues = reasons.flatMap((reason, index) => findOneReason(decision, reason, `reasons.${index}`, reasons.length))
   const needsReason = decision === 'needs_correction' || decision === 'rejected'
   if (needsReason && reasons.length === 0) issues.push({ path: 'reasons', code: 'reason_required' })
   if (decision === 'duplicate_of' && !duplicateOf) issues.push({ path: 'duplicateOf', code: 'required' })
@@ -17,13 +17,16 @@ export function findReasonIssues(input: Pick<DecisionInput, 'decision' | 'reason
   return issues
 }
 
-function findOneReason(decision: DecisionInput['decision'], reason: Reason, path: string): FieldIssue[] {
+function findOneReason(decision: DecisionInput['decision'], reason: Reason, path: string, total: number): FieldIssue[] {
   const { code, field, note } = reason
   const issues: FieldIssue[] = []
   if (decision === 'needs_correction' && !mayReturn(code)) {
     issues.push({ path: `${path}.code`, code: 'reason_not_correctable' })
   } else if (decision === 'needs_correction' && !(field ?? REASONS[code].field)) {
     issues.push({ path: `${path}.field`, code: 'required' })
+  }
+  if (decision === 'rejected' && closesAs(code) && total > 1) {
+    issues.push({ path: `${path}.code`, code: 'reason_stands_alone' })
   }
   if (decision === 'rejected' && !mayReject(code)) issues.push({ path: `${path}.code`, code: 'reason_not_final' })
   if (code === 'LAINNYA' && (note ?? '').length < OTHER_REASON_MIN_LENGTH) {

@@ -1,36 +1,64 @@
 import type { DecisionInput } from '../../contracts/api/proposals.ts'
-import { DECISIONS } from '../../contracts/lifecycle/actions.ts'
+import type { ErrorCode } from '../../contracts/errors.ts'
+import type { Notice } from '../../contracts/events/notices.ts'
+import { ACTIONS, type Action, DECISIONS, rejectionAction } from '../../contracts/lifecycle/actions.ts'
+import { BULK_UNDO_MS, UNDO_MARGIN_MS, UNDO_MS } from '../../contracts/lifecycle/allowed.ts'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
-import { addWorkingHours, CORRECTION_WORKING_HOURS } from '../../contracts/lifecycle/working-time.ts'
+import { closesAs, type ReasonCode } from '../../contracts/lifecycle/reasons.ts'
+import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
+import type { State } from '../../contracts/lifecycle/states.ts'
+import {
+  addWorkingHours,
+  CORRECTION_WORKING_HOURS,
+  REACTIVATION_WORKING_HOURS,
+} from '../../contracts/lifecycle/working-time.ts'
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Db, Tx } from '../database.ts'
-import type { Intake, Move, ProposalRow } from '../intake/index.ts'
+import type { HolidayCalendar, Intake, Move, MoveResult, ProposalRow } from '../intake/index.ts'
 import { type CaseAccess, caseEvent, moverOf } from './case-access.ts'
+import { isCheckWanted } from './check-plan.domain.ts'
 import { lockCases } from './checks.repository.ts'
-import { decisionNotice, withdrawnNotice } from './decision-notice.domain.ts'
+import { decisionNotices, withdrawnNotice } from './decision-notice.domain.ts'
 import { findReasonIssues, toReasonRecords } from './decision-reasons.domain.ts'
-import { duplicateFlagMove } from './duplicate-flag.ts'
-import { confirmPair, decidePair, listWithOpenPair, pairOf } from './duplicates.repository.ts'
+import { createDuplicateLinks } from './duplicate-links.ts'
+import { confirmPair, listWithOpenPair, pairOf } from './duplicates.repository.ts'
 import type { Caller, VerificationPorts } from './verification.ports.ts'
 
 export type DecisionsDeps = {
   db: Db
-  intake: Pick<Intake, 'getProposal'>
+  intake: Pick<Intake, 'getProposal' | 'recordLikeness' | 'addCheck' | 'moveMany' | 'judgeMoves'>
   access: CaseAccess
   clock: Clock
+  holidays: HolidayCalendar
   ports: Pick<VerificationPorts, 'audit' | 'notices' | 'regions'>
 }
 
+/** A case and the content version that was looked at. */
+export type Case = { row: ProposalRow; version: number }
+export type ManyInput = Pick<DecisionInput, 'decision' | 'reasons' | 'duplicateOf'>
+type Deciding = { input: ManyInput; undoMs: number | null; claims?: true; others?: readonly Move[] }
+
 export type Reversal = { version: number; note: string }
 
-export function createDecisions({ db, intake, access, clock, ports }: DecisionsDeps) {
-  const dataOf = ({ decision }: DecisionInput, row: ProposalRow, now: Date): JournalData => {
+export function createDecisions({ db, intake, access, clock, holidays, ports }: DecisionsDeps) {
+  const links = createDuplicateLinks({ intake, clock })
+
+  const dataOf = async (
+    tx: Tx,
+    { decision, reasons }: ManyInput,
+    row: ProposalRow,
+    now: Date,
+  ): Promise<JournalData> => {
     if (decision === 'duplicate_of') return { closedAs: 'duplicate_of' }
-    if (decision !== 'needs_correction') return {}
+    const closedAs = decision === 'rejected' ? reasons.flatMap(({ code }) => closesAs(code) ?? [])[0] : undefined
+    if (closedAs) return { closedAs }
+    if (decision !== 'needs_correction' && decision !== 'needs_reactivation') return {}
     const zone = ports.regions.timeZoneOf(row.regionCode)
-    return { correctionDueAt: addWorkingHours(now, CORRECTION_WORKING_HOURS, zone).toISOString() }
+    const hours = decision === 'needs_correction' ? CORRECTION_WORKING_HOURS : REACTIVATION_WORKING_HOURS
+    const closed = await holidays.of(tx, row.regionCode)
+    return { correctionDueAt: addWorkingHours(now, hours, zone, closed).toISOString() }
   }
 
   /** The proposal that a case is to be linked to: seen by the caller, another one, and not linked back. */
@@ -44,64 +72,118 @@ export function createDecisions({ db, intake, access, clock, ports }: DecisionsD
     if (other.duplicateOf === proposalId) throw refuse('duplicate_of_circle')
   }
 
-  /** Flags of the cases whose pair has just been decided, as the pairs are now; `except` moves by itself. */
-  const flagMoves = async (tx: Tx, proposalIds: readonly string[], except: string): Promise<Move[]> => {
-    const locked = await lockCases(tx, proposalIds)
-    const open = await listWithOpenPair(tx, proposalIds)
-    return locked.flatMap((row) => (row.proposalId === except ? [] : duplicateFlagMove(row, open)))
-  }
-
   const linkPair = async (tx: Tx, caller: Caller, proposalId: string, otherId: string): Promise<Move[]> => {
     // Both halves before anything else, in the order of their ids: two reviewers may link the same two the other way round.
     await lockCases(tx, [proposalId, otherId])
     await requireOther(tx, caller, proposalId, otherId)
     await confirmPair(tx, pairOf(proposalId, otherId), { at: clock.now(), by: caller.actor.userId })
-    return flagMoves(tx, [proposalId, otherId], proposalId)
+    return links.flagMoves(tx, [proposalId, otherId], proposalId)
   }
 
-  /** A link that is set aside is a question again. */
-  const reopenPair = async (tx: Tx, caller: Caller, row: ProposalRow): Promise<Move[]> => {
-    if (!row.duplicateOf) return []
-    await lockCases(tx, [row.proposalId, row.duplicateOf])
-    const decision = { state: 'open', at: clock.now(), by: caller.actor.userId, note: null } as const
-    await decidePair(tx, pairOf(row.proposalId, row.duplicateOf), ['confirmed'], decision)
-    return flagMoves(tx, [row.proposalId, row.duplicateOf], row.proposalId)
+  /** Moves, notices and audit entries of one decision on these cases; `others` are moves of the product's own. */
+  const decideRows = async (
+    tx: Tx,
+    caller: Caller,
+    cases: readonly Case[],
+    { input, undoMs, claims, others = [] }: Deciding,
+  ): Promise<MoveResult[]> => {
+    const now = clock.now()
+    const undoUntil = undoMs === null ? undefined : new Date(now.getTime() + undoMs)
+    const planned: { row: ProposalRow; move: Move }[] = []
+    for (const { row, version } of cases) {
+      const action = actionOf(input, row)
+      const data = await dataOf(tx, input, row, now)
+      const isUndoable = undoUntil !== undefined && (ACTIONS.undo.from as readonly State[]).includes(stateOf(action))
+      const move: Move = {
+        proposalId: row.proposalId,
+        action,
+        mover: moverOf(caller),
+        version,
+        data,
+        reasons: toReasonRecords(input),
+        ...(input.duplicateOf ? { duplicateOf: input.duplicateOf } : {}),
+        ...(isUndoable && row.snapshot.state === 'in_review' ? { undoUntil } : {}),
+        ...(claims ? { claims } : {}),
+      }
+      planned.push({ row, move })
+    }
+    const results = await intake.moveMany(tx, [...planned.map(({ move }) => move), ...others])
+    if (results.slice(cases.length).some((other) => !other.moved)) throw new AppError('internal_error')
+    const decided = planned.flatMap(({ row, move }, index) => {
+      const result = results[index]
+      return result?.moved ? [{ row, move, after: result.after }] : []
+    })
+    await ports.notices.record(
+      tx,
+      decided.flatMap(({ row, move, after }) => noticesOf(input, row, move, after)),
+    )
+    await ports.audit.record(
+      tx,
+      decided.map(({ row, move }) => {
+        const details = { decision: input.decision, action: move.action, reasons: codesOf(input) }
+        return caseEvent(caller, 'decide', row.proposalId, details)
+      }),
+    )
+    return results.slice(0, cases.length)
+  }
+
+  const noticesOf = (input: ManyInput, row: ProposalRow, move: Move, after: Snapshot): Notice[] => {
+    const zone = ports.regions.timeZoneOf(row.regionCode)
+    const { correctionDueAt } = move.data ?? {}
+    const dueOn = correctionDueAt ? dayInZone(new Date(correctionDueAt), zone) : undefined
+    const { proposalId, intakeId, fullName } = row
+    const { state, closedAs, version } = after
+    const told = decisionNotices(
+      { intakeId, proposalId, version, fullName },
+      { ...input, state, closedAs, ...(dueOn ? { dueOn } : {}) },
+    )
+    const { undoUntil } = move
+    if (!undoUntil) return told
+    return told.map((notice) => ({ ...notice, heldUntil: new Date(undoUntil.getTime() + UNDO_MARGIN_MS) }))
   }
 
   const reverse = async (
+    tx: Tx,
     caller: Caller,
     proposalId: string,
     action: 'set_aside' | 'recall',
     { version, note }: Reversal,
   ): Promise<void> => {
-    await db.transaction().execute(async (tx) => {
-      const row = await intake.getProposal(tx, caller.actor, proposalId)
-      const others = await reopenPair(tx, caller, row)
-      const isOpenPair = (await listWithOpenPair(tx, [proposalId])).has(proposalId)
-      const flags = row.snapshot.flags.filter((flag) => flag !== 'potential_duplicate')
-      const moved = await access.move(
-        tx,
-        {
-          proposalId,
-          action,
-          mover: moverOf(caller),
-          version,
-          data: { flags: isOpenPair ? [...flags, 'potential_duplicate'] : flags },
-          reasons: [{ code: 'NOTE', note }],
-        },
-        others,
-      )
-      const about = { intakeId: row.intakeId, proposalId, version: moved.after.version, fullName: row.fullName }
-      await ports.notices.record(tx, [withdrawnNotice(about)])
-      await ports.audit.record(tx, [caseEvent(caller, action, proposalId)])
-    })
+    const row = await intake.getProposal(tx, caller.actor, proposalId)
+    // Whoever finds a pair holds these locks until it has committed: no pair is missed below.
+    await lockCases(tx, row.duplicateOf ? [proposalId, row.duplicateOf] : [proposalId])
+    const others = await links.reopen(tx, caller, row)
+    const isOpenPair = (await listWithOpenPair(tx, [proposalId])).has(proposalId)
+    const moved = await access.move(
+      tx,
+      {
+        proposalId,
+        action,
+        mover: moverOf(caller),
+        version,
+        // Whose decision was taken back has no first claim on the case.
+        data: isOpenPair
+          ? { addFlags: ['potential_duplicate'], removeFlags: ['resubmitted'] }
+          : { removeFlags: ['potential_duplicate', 'resubmitted'] },
+        reasons: [{ code: 'NOTE', note }],
+      },
+      others,
+    )
+    const about = { intakeId: row.intakeId, proposalId, version: moved.after.version, fullName: row.fullName }
+    // A case that ended before BPJS had answered would wait for an answer that nobody asks for.
+    if (isCheckWanted(moved.after)) await intake.addCheck(tx, { proposalId, version: moved.after.version })
+    // Of a death nobody was told: there is nothing to take back.
+    if (row.closedAs !== 'deceased') await ports.notices.record(tx, [withdrawnNotice(about)])
+    await ports.audit.record(tx, [caseEvent(caller, action, proposalId)])
   }
 
   return {
     /**
-     * A person's decision: needs the lease, the version they looked at and reasons that fit (`invalid_input` names what is
-     * missing). State, notice, audit entry and links commit together. Refused as in the lifecycle: `lease_required`,
-     * `already_claimed`, `own_intake`, `membership_unknown`, `membership_stale`, `open_duplicate`, `version_conflict`,
+     * A person's decision: needs the lease (not for ending a reactivation), the version they looked at and reasons that fit
+     * (`invalid_input` names what is missing). A rejection for a closing reason closes the case;
+     * one that accuses is proposed first, and done when another person rejects for such a reason too. State, notice, audit entry and links commit together. Refused as in the lifecycle: `lease_required`,
+     * `already_claimed`, `own_intake`, `membership_unknown`, `membership_stale`, `membership_doubtful`, `open_duplicate`,
+     * `rejection_proposed`, `second_person_required`, `version_conflict`,
      * `action_not_allowed`; repeating a decision is one of the last two.
      */
     async decide(caller: Caller, proposalId: string, input: DecisionInput): Promise<void> {
@@ -109,41 +191,68 @@ export function createDecisions({ db, intake, access, clock, ports }: DecisionsD
         const row = await intake.getProposal(tx, caller.actor, proposalId)
         const issues = findReasonIssues(input)
         if (issues.length > 0) throw new AppError('invalid_input', { issues })
-        const { duplicateOf } = input
+        const { duplicateOf, version } = input
         const others = duplicateOf ? await linkPair(tx, caller, proposalId, duplicateOf) : []
-        const data = dataOf(input, row, clock.now())
-        const moved = await access.move(
-          tx,
-          {
-            proposalId,
-            action: DECISIONS[input.decision],
-            mover: moverOf(caller),
-            version: input.version,
-            data,
-            reasons: toReasonRecords(input),
-            ...(duplicateOf ? { duplicateOf } : {}),
-          },
+        const [result] = await decideRows(tx, caller, [{ row, version }], {
+          input,
+          undoMs: input.undoable ? UNDO_MS : null,
           others,
-        )
-        const zone = ports.regions.timeZoneOf(row.regionCode)
-        const dueOn = data.correctionDueAt ? dayInZone(new Date(data.correctionDueAt), zone) : undefined
-        const about = { intakeId: row.intakeId, proposalId, version: moved.after.version, fullName: row.fullName }
-        await ports.notices.record(tx, [decisionNotice(about, input, dueOn)])
-        const details = { decision: input.decision, reasons: input.reasons.map((reason) => reason.code) }
-        await ports.audit.record(tx, [caseEvent(caller, 'decide', proposalId, details)])
+        })
+        await access.requireMoved(result)
       })
     },
 
     /**
+     * The same decision on many cases in the caller's transaction, each with the version that was looked at: by the same rules,
+     * with the same journal, audit entries and notices as one by one. A case that nobody holds is claimed on the way. Refusals come
+     * back as results in the order of the cases. The reasons must have been checked (`findReasonIssues`).
+     */
+    decideMany: (tx: Tx, caller: Caller, cases: readonly Case[], input: ManyInput): Promise<MoveResult[]> =>
+      decideRows(tx, caller, cases, { input, undoMs: BULK_UNDO_MS, claims: true }),
+
+    /** What `decideMany` would answer now, null for a case that would be decided. Changes nothing. */
+    judgeMany: (cases: readonly Case[], caller: Caller, input: ManyInput): Promise<(ErrorCode | null)[]> =>
+      intake.judgeMoves(
+        db,
+        cases.map(({ row, version }) => {
+          return {
+            proposalId: row.proposalId,
+            action: actionOf(input, row),
+            mover: moverOf(caller),
+            version,
+            claims: true,
+          }
+        }),
+      ),
+
+    /**
      * A supervisor takes back a decision that ended a case, within 30 days; the resident is told. Throws `set_aside_expired`,
-     * and `nik_already_proposed` when another open proposal holds the NIK by now. Repeating it is `action_not_allowed`.
+     * `awaiting_nik` for a case that never had one, and `nik_already_proposed` when another open proposal holds the NIK by now. What BPJS
+     * has not answered yet is asked again. Repeating it is `action_not_allowed`.
      */
     setAside: (caller: Caller, proposalId: string, input: Reversal): Promise<void> =>
-      reverse(caller, proposalId, 'set_aside', input),
+      db.transaction().execute((tx) => reverse(tx, caller, proposalId, 'set_aside', input)),
+
+    /** The same in the caller's transaction. */
+    setAsideWithin: (tx: Tx, caller: Caller, proposalId: string, input: Reversal): Promise<void> =>
+      reverse(tx, caller, proposalId, 'set_aside', input),
 
     /** Takes back an approval before it is sealed: its reviewer or a supervisor. The resident is told. */
     recall: (caller: Caller, proposalId: string, input: Reversal): Promise<void> =>
-      reverse(caller, proposalId, 'recall', input),
+      db.transaction().execute((tx) => reverse(tx, caller, proposalId, 'recall', input)),
   }
 }
 export type Decisions = ReturnType<typeof createDecisions>
+
+function codesOf({ reasons }: ManyInput): ReasonCode[] {
+  return reasons.map((reason) => reason.code)
+}
+
+function actionOf(input: ManyInput, { snapshot }: ProposalRow): Action {
+  return input.decision === 'rejected' ? rejectionAction(codesOf(input), snapshot) : DECISIONS[input.decision]
+}
+
+/** Where a decision leads; the case stays in review for one that needs another person. */
+function stateOf(action: Action): State {
+  return ACTIONS[action].to ?? 'in_review'
+}

@@ -8,11 +8,11 @@ const FLAGGED_STATES: readonly State[] = ACTIONS.record_flags.from
 /** Makes the flag follow the pairs: the move it takes, or none when it is right or the case is closed. */
 export function duplicateFlagMove(
   row: { proposalId: string; snapshot: { state: State; flags: readonly Flag[] } },
-  withOpenPair: ReadonlySet<string>,
+  withOpenPair: ReadonlyMap<string, number>,
 ): Move[] {
   const isFlagged = row.snapshot.flags.includes(FLAG)
   const shouldBe = withOpenPair.has(row.proposalId)
   if (isFlagged === shouldBe || !FLAGGED_STATES.includes(row.snapshot.state)) return []
-  const flags = shouldBe ? [...row.snapshot.flags, FLAG] : row.snapshot.flags.filter((flag) => flag !== FLAG)
-  return [{ proposalId: row.proposalId, action: 'record_flags', mover: SYSTEM, data: { flags } }]
+  const data = shouldBe ? { addFlags: [FLAG] } : { removeFlags: [FLAG] }
+  return [{ proposalId: row.proposalId, action: 'record_flags', mover: SYSTEM, data }]
 }

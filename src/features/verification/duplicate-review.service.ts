@@ -5,12 +5,12 @@ import { type Intake, standingOf } from '../intake/index.ts'
 import { type CaseAccess, caseEvent, moverOf } from './case-access.ts'
 import { lockCases } from './checks.repository.ts'
 import { duplicateFlagMove } from './duplicate-flag.ts'
-import { decidePair, listWithOpenPair, pairOf } from './duplicates.repository.ts'
+import { decidePair, likenessOf, listWithOpenPair, pairOf } from './duplicates.repository.ts'
 import type { Caller, VerificationPorts } from './verification.ports.ts'
 
 export type DuplicateReviewDeps = {
   db: Db
-  intake: Pick<Intake, 'getProposal' | 'moveMany' | 'renewLease'>
+  intake: Pick<Intake, 'getProposal' | 'moveMany' | 'renewLease' | 'recordLikeness'>
   access: CaseAccess
   clock: Clock
   ports: Pick<VerificationPorts, 'audit'>
@@ -37,6 +37,7 @@ export function createDuplicateReview({ db, intake, access, clock, ports }: Dupl
         const found = await decidePair(tx, pairOf(proposalId, otherId), ['open', 'dismissed'], decision)
         if (!found) throw new AppError('not_found')
         const open = await listWithOpenPair(tx, ids)
+        await intake.recordLikeness(tx, likenessOf(ids, open))
         await intake.moveMany(
           tx,
           locked.flatMap((one) => duplicateFlagMove(one, open)),

@@ -26,6 +26,7 @@ export async function searchSurroundings(
       familyCardIndex: subject.familyCardIndex,
       regionCode: subject.regionCode,
       fullName: subject.fullName,
+      sex: subject.sex,
       birthDates: likelyBirthDates(subject.birthDate),
     })),
   )

@@ -88,6 +88,14 @@ describe('scoring likeness', () => {
     expect(score).toBeLessThan(DUPLICATE_THRESHOLD)
   })
 
+  it.each(likelyBirthDates('1990-05-06').slice(1))(
+    'without a shared number, of another sex and born on %s nobody is found whatever the name: the search leaves them out',
+    (birthDate) => {
+      const { score } = scoreLikeness(person('BUDI', '1990-05-06'), person('BUDI', birthDate, 'female'), STRANGERS)
+      expect(score).toBeLessThan(DUPLICATE_THRESHOLD)
+    },
+  )
+
   it('names every part of the score, and depends on no order', () => {
     const left = person('SITI AMINAH', '1990-05-06', 'female')
     const right = person('SITI AMINAT', '1990-05-06', 'male')

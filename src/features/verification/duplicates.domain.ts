@@ -1,3 +1,4 @@
+import type { LikenessCode } from '../../contracts/api/proposals.ts'
 import { type ComparableName, compareNames } from './name-similarity.domain.ts'
 
 /** What the search compares of a person. Dates are yyyy-MM-dd. */
@@ -25,6 +26,14 @@ const MONTHS = 12
 const SWAPPED_SCORE = 0.9
 const NEIGHBOUR_YEAR_SCORE = 0.85
 const ONE_PART_OFF_SCORE = 0.7
+const BIRTH_DATE_CODES: ReadonlyMap<number, LikenessCode> = new Map([
+  [1, 'birth_date_same'],
+  [SWAPPED_SCORE, 'birth_date_swapped'],
+  [NEIGHBOUR_YEAR_SCORE, 'birth_date_neighbour_year'],
+  [ONE_PART_OFF_SCORE, 'birth_date_one_part_off'],
+])
+/** Below this two names make no pair even with all else equal: 0.75 of the weight is what the threshold leaves to the name. */
+const ALIKE_NAME_SCORE = 0.75
 
 /**
  * Birth dates under which the same person may have been entered: the stated one, day and month swapped, the year before
@@ -66,6 +75,24 @@ export function scoreLikeness(left: PersonTraits, right: PersonTraits, shared: S
       { field: 'familyCardNumber', score: familyCard },
       { field: 'sex', score: sex },
     ],
+  }
+}
+
+/** Why a part of a score is what it is, in a word that has a text. */
+export function explainPart({ field, score }: LikenessPart, hasBothNiks: boolean): LikenessCode {
+  switch (field) {
+    case 'nik':
+      if (score === 1) return 'nik_same'
+      return hasBothNiks ? 'nik_differs' : 'nik_missing'
+    case 'fullName':
+      if (score === 1) return 'name_same'
+      return score >= ALIKE_NAME_SCORE ? 'name_alike' : 'name_differs'
+    case 'birthDate':
+      return BIRTH_DATE_CODES.get(score) ?? 'birth_date_differs'
+    case 'familyCardNumber':
+      return score === 1 ? 'family_card_same' : 'family_card_differs'
+    case 'sex':
+      return score === 1 ? 'sex_same' : 'sex_differs'
   }
 }
 

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { binaryArray, columnsOf } from '../../platform/db/binary-array.ts'
+import { prepared } from '../../platform/db/prepared.ts'
 import type { Db, Tx } from '../database.ts'
 import type { Likeness, LikenessPart } from './duplicates.domain.ts'
 
@@ -8,6 +10,7 @@ export type SearchedPerson = {
   familyCardIndex: Buffer
   regionCode: string
   fullName: string
+  sex: string
   /** One to four days, the stated one first. */
   birthDates: readonly string[]
 }
@@ -37,39 +40,45 @@ const LIKE_NAMES_MAX = 20
 
 /**
  * Everybody a batch has to be compared with, in one query: the same NIK anywhere and in any state, the same family card, and
- * in the region the names most alike among those born on a likely day. Whoever is near in two ways is there twice.
+ * in the region the names most alike among those born on a likely day. Of the last, those who differ in sex and in the
+ * date are left out: without a shared number the two together keep a pair below the threshold whatever the names. Names are
+ * only ranked where there are too many, at some microseconds each. Whoever is near in two ways is there twice.
  */
 export async function listNeighbours(db: Db, people: readonly SearchedPerson[]): Promise<Neighbour[]> {
   if (people.length === 0) return []
-  const days = (position: number): (string | null)[] => people.map((person) => person.birthDates[position] ?? null)
+  const column = columnsOf(people)
+  const day = (position: number): Buffer => column('date', (person) => person.birthDates[position] ?? null)
+  const found = sql`c.id AS "proposalId", c.intake_id AS "intakeId", c.full_name AS "fullName", c.birth_date AS "birthDate", c.sex,
+    c.relationship, c.marital_status AS "maritalStatus", coalesce(c.nik_index = s.nik_index, false) AS "sameNik",
+    c.intake_id = ANY(visits.ids) AS "sameFamilyCard"`
   const { rows } = await sql<Neighbour>`
-    WITH subject AS (
-      SELECT * FROM unnest(
-        ${people.map((person) => person.proposalId)}::uuid[],
-        ${people.map((person) => person.nikIndex)}::bytea[],
-        ${people.map((person) => person.familyCardIndex)}::bytea[],
-        ${people.map((person) => person.regionCode)}::text[],
-        ${people.map((person) => person.fullName)}::text[],
-        ${days(0)}::date[], ${days(1)}::date[], ${days(2)}::date[], ${days(3)}::date[]
-      ) AS s (id, nik_index, family_card_index, region_code, full_name, day_1, day_2, day_3, day_4)
-    )
-    SELECT s.id AS "subjectId", p.id AS "proposalId", p.intake_id AS "intakeId", p.full_name AS "fullName",
-      p.birth_date AS "birthDate", p.sex, p.relationship, p.marital_status AS "maritalStatus",
-      coalesce(p.nik_index = s.nik_index, false) AS "sameNik",
-      i.family_card_index = s.family_card_index AS "sameFamilyCard"
-    FROM subject s
+    ${prepared} SELECT s.id AS "subjectId", near.*
+    FROM unnest(
+      ${column('uuid', (person) => person.proposalId)}::uuid[],
+      ${column('bytea', (person) => person.nikIndex)}::bytea[],
+      ${column('bytea', (person) => person.familyCardIndex)}::bytea[],
+      ${column('text', (person) => person.regionCode)}::text[],
+      ${column('text', (person) => person.fullName)}::text[],
+      ${column('text', (person) => person.sex)}::text[],
+      ${day(0)}::date[], ${day(1)}::date[], ${day(2)}::date[], ${day(3)}::date[]
+    ) AS s (id, nik_index, family_card_index, region_code, full_name, sex, day_1, day_2, day_3, day_4)
     CROSS JOIN LATERAL (
-      (SELECT c.id FROM proposal c WHERE c.nik_index = s.nik_index AND c.id <> s.id LIMIT ${SAME_NIK_MAX})
+      SELECT ARRAY(SELECT v.id FROM intake v WHERE v.family_card_index = s.family_card_index) AS ids
+    ) AS visits
+    CROSS JOIN LATERAL (
+      (SELECT ${found} FROM proposal c WHERE c.nik_index = s.nik_index AND c.id <> s.id LIMIT ${sql.lit(SAME_NIK_MAX)})
       UNION ALL
-      (SELECT c.id FROM intake v JOIN proposal c ON c.intake_id = v.id
-        WHERE v.family_card_index = s.family_card_index LIMIT ${SAME_CARD_MAX})
+      (SELECT ${found} FROM proposal c WHERE c.intake_id = ANY(visits.ids) LIMIT ${sql.lit(SAME_CARD_MAX)})
       UNION ALL
-      (SELECT c.id FROM proposal c
-        WHERE c.region_code = s.region_code AND c.birth_date IN (s.day_1, s.day_2, s.day_3, s.day_4) AND c.id <> s.id
-        ORDER BY similarity(c.full_name, s.full_name) DESC LIMIT ${LIKE_NAMES_MAX})
-    ) AS near
-    JOIN proposal p ON p.id = near.id
-    JOIN intake i ON i.id = p.intake_id`.execute(db)
+      (SELECT ${found}
+        FROM (
+          SELECT born.*, count(*) OVER () AS total FROM proposal born
+          WHERE born.region_code = s.region_code AND born.birth_date IN (s.day_1, s.day_2, s.day_3, s.day_4)
+            AND born.id <> s.id AND (born.sex = s.sex OR born.birth_date = s.day_1)
+        ) AS c
+        ORDER BY CASE WHEN c.total > ${sql.lit(LIKE_NAMES_MAX)} THEN similarity(c.full_name, s.full_name) END DESC
+        LIMIT ${sql.lit(LIKE_NAMES_MAX)})
+    ) AS near`.execute(db)
   return rows
 }
 
@@ -112,13 +121,23 @@ export async function replaceOpenPairs(
     ON CONFLICT (low_id, high_id) DO UPDATE SET score = excluded.score, parts = excluded.parts`.execute(tx)
 }
 
-/** Which of the proposals have an open pair. */
-export async function listWithOpenPair(db: Db, proposalIds: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    SELECT id FROM unnest(${proposalIds}::uuid[]) AS asked (id)
-    WHERE EXISTS (SELECT FROM possible_duplicate d WHERE d.low_id = asked.id AND d.state = 'open')
-       OR EXISTS (SELECT FROM possible_duplicate d WHERE d.high_id = asked.id AND d.state = 'open')`.execute(db)
-  return new Set(rows.map((row) => row.id))
+/** Which of the proposals have an open pair, and the score of the most alike. */
+export async function listWithOpenPair(db: Db, proposalIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; score: number }>`
+    ${prepared} SELECT asked.id, max(open.score) AS score
+    FROM unnest(${binaryArray('uuid', proposalIds)}::uuid[]) AS asked (id)
+    CROSS JOIN LATERAL (
+      SELECT d.score FROM possible_duplicate d WHERE d.low_id = asked.id AND d.state = 'open'
+      UNION ALL
+      SELECT d.score FROM possible_duplicate d WHERE d.high_id = asked.id AND d.state = 'open'
+    ) AS open
+    GROUP BY asked.id`.execute(db)
+  return new Map(rows.map((row) => [row.id, row.score]))
+}
+
+/** What the most alike open pair of each proposal scores now, 0 where none is left. */
+export function likenessOf(proposalIds: readonly string[], open: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map(proposalIds.map((id) => [id, open.get(id) ?? 0]))
 }
 
 export type PairState = 'open' | 'dismissed' | 'confirmed'
@@ -131,6 +150,17 @@ export async function listPairs(db: Db, proposalId: string): Promise<StoredPair[
     FROM possible_duplicate WHERE low_id = ${proposalId} OR high_id = ${proposalId}
     ORDER BY score DESC, 1`.execute(db)
   return rows
+}
+
+/** One pair, if the search found it or a person linked it. */
+export async function findPair(db: Db, pair: Pair): Promise<Omit<StoredPair, 'otherId'> | undefined> {
+  const row = await db
+    .selectFrom('possible_duplicate')
+    .select(['score', 'parts', 'state'])
+    .where('low_id', '=', pair.lowId)
+    .where('high_id', '=', pair.highId)
+    .executeTakeFirst()
+  return row && { score: row.score, parts: row.parts as LikenessPart[], state: row.state as PairState }
 }
 
 /** A person's word on a pair that is in one of `from`; false when there is none. */
@@ -157,5 +187,16 @@ export async function confirmPair(tx: Tx, pair: Pair, decision: { at: Date; by: 
     .insertInto('possible_duplicate')
     .values({ low_id: pair.lowId, high_id: pair.highId, score: 1, parts: '[]', found_at: decision.at, ...decided })
     .onConflict((conflict) => conflict.columns(['low_id', 'high_id']).doUpdateSet(decided))
+    .execute()
+}
+
+/** Forgets a pair that a person had linked and the search had not found. */
+export async function deleteHandMadePair(tx: Tx, pair: Pair): Promise<void> {
+  await tx
+    .deleteFrom('possible_duplicate')
+    .where('low_id', '=', pair.lowId)
+    .where('high_id', '=', pair.highId)
+    .where('state', '=', 'confirmed')
+    .where(sql<boolean>`parts = '[]'::jsonb`)
     .execute()
 }

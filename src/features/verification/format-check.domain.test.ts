@@ -36,6 +36,8 @@ describe('the format check', () => {
   it.each<[string, Partial<CheckedPerson>, string[]]>([
     ['another birth date than in the NIK', { birthDate: '1990-05-07' }, ['nik_birthdate_differs']],
     ['another sex than in the NIK', { sex: 'male', relationship: 'suami' }, ['nik_sex_differs']],
+    ['a NIK of a day that no month has', { nik: '3274017102900001' }, ['nik_date_not_calendar']],
+    ['a NIK with day 00, which says nothing about the sex', { nik: '3274010005900001' }, ['nik_date_not_calendar']],
     ['no NIK yet', { nik: null }, ['nik_missing']],
     ['what the officer confirmed', { confirmedWarnings: ['outside_domicile'] }, ['outside_domicile']],
     ['a wife of 14', { nik: null, birthDate: '2012-01-01' }, ['nik_missing', 'spouse_under_15']],

@@ -1,4 +1,4 @@
-import { findNikFault, readNik } from '../../contracts/primitives/nik.ts'
+import { findNikDifferences, findNikFault } from '../../contracts/primitives/nik-digits.ts'
 import type { CheckResult } from './check-result.domain.ts'
 
 /** The person as entered. Dates are yyyy-MM-dd. */
@@ -48,11 +48,7 @@ function* checkNumbers(person: CheckedPerson): Generator<string> {
   else if (findNikFault(person.nik)) yield 'nik_invalid'
   else {
     if (person.nik === person.familyCardNumber) yield 'nik_is_family_card'
-    const { day, month, year, sex } = readNik(person.nik)
-    const [statedYear = '', statedMonth, statedDay] = person.birthDate.split('-')
-    const agrees = Number(statedYear.slice(2)) === year && Number(statedMonth) === month && Number(statedDay) === day
-    if (!agrees) yield 'nik_birthdate_differs'
-    if (sex !== person.sex) yield 'nik_sex_differs'
+    yield* findNikDifferences(person.nik, person)
   }
 }
 

@@ -2,17 +2,26 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Sealer } from '../../platform/crypto/sealer.ts'
 import type { App } from '../../platform/http/index.ts'
 import type { Ids } from '../../platform/ids.ts'
-import type { ScheduleContext } from '../../platform/outbox/index.ts'
+import type { JobContext, ScheduleContext } from '../../platform/outbox/index.ts'
 import type { Bpjs } from '../bpjs/index.ts'
 import type { Db } from '../database.ts'
-import type { Intake } from '../intake/index.ts'
+import type { DataCheck, HolidayCalendar, Intake } from '../intake/index.ts'
+import { registerBulkRoutes } from './bulk/bulk.routes.ts'
+import { createBulkJobs } from './bulk/bulk.service.ts'
+import { createBulkRun } from './bulk/bulk-run.service.ts'
 import { createCaseAccess } from './case-access.ts'
 import { createChecks } from './checks.service.ts'
+import { createComparison } from './compare.service.ts'
+import { checkFindings } from './data-check.ts'
 import { createDecisions } from './decisions.service.ts'
+import { createDrafts } from './drafts.service.ts'
 import { createDuplicateReview } from './duplicate-review.service.ts'
 import { createLeases } from './leases.service.ts'
 import { createMembership } from './membership.service.ts'
+import { createNextCase } from './next-case.service.ts'
+import { createPersonLookup } from './person-lookup.service.ts'
 import { createProposalView } from './proposal-view.service.ts'
+import { createUndo } from './undo.service.ts'
 import { type CheckHandler, createCheckHandler } from './verification.jobs.ts'
 import type { VerificationPorts } from './verification.ports.ts'
 import { registerVerificationRoutes } from './verification.routes.ts'
@@ -23,11 +32,28 @@ export type VerificationDeps = {
   db: Db
   intake: Pick<
     Intake,
-    'moveMany' | 'loadCheckSubjects' | 'getProposal' | 'listHistory' | 'claim' | 'release' | 'renewLease'
+    | 'moveMany'
+    | 'addCheck'
+    | 'loadCheckSubjects'
+    | 'getProposal'
+    | 'listHistory'
+    | 'listCorrected'
+    | 'claim'
+    | 'release'
+    | 'renewLease'
+    | 'recordLikeness'
+    | 'judgeMoves'
+    | 'listHistories'
+    | 'listProposals'
+    | 'collectProposals'
+    | 'comparePeople'
+    | 'findNext'
+    | 'findHolder'
   >
   bpjs: Pick<Bpjs, 'directory' | 'recordManualCheck'>
   sealer: Sealer
   clock: Clock
+  holidays: HolidayCalendar
   ids: Ids
   ports: VerificationPorts
 }
@@ -37,28 +63,47 @@ export type Verification = {
   registerRoutes(app: App): void
   /** Handler of the topic `proposal.check`. May run anywhere and be repeated; a case is moved and told once. */
   checkProposals: CheckHandler
+  /** Handler of the topic `bulk.run`. May run anywhere and be repeated; goes on where the last commit left a job. */
+  goOnWithBulk(item: { payload: { jobId: string } }, context: Pick<JobContext, 'signal'>): Promise<void>
   /**
    * Handler of the schedule `membership.retry`: puts cases that BPJS has left unanswered for 30 minutes before people, flagged
    * `membership_unknown`. Their question is asked on by its job, so that recovery drains the backlog. May be repeated.
    */
   handOverUnanswered(context: Pick<ScheduleContext, 'signal' | 'logger'>): Promise<void>
+  /** For `intake.verifyData`: results of checks and answers about membership whose proposal is missing. */
+  checkFindings: DataCheck
 }
 
 /** Automatic checks, duplicates, leases and decisions. */
 export function createVerification(deps: VerificationDeps): Verification {
-  const { db, intake, bpjs, sealer, clock, ids, ports } = deps
-  const checks = createChecks({ db, intake, directory: bpjs.directory, sealer, clock, ids, ports })
+  const { db, intake, bpjs, sealer, clock, holidays, ids, ports } = deps
+  const checks = createChecks({ db, intake, directory: bpjs.directory, sealer, clock, holidays, ids, ports })
   const access = createCaseAccess({ db, intake, clock, ports })
   const { directory, recordManualCheck } = bpjs
+  const drafts = createDrafts({ db, intake, sealer, clock, ports })
+  const views = createProposalView({ db, intake, drafts, clock, ports })
+  const decisions = createDecisions({ db, intake, access, clock, holidays, ports })
+  const undo = createUndo({ db, intake, access, clock, ports })
+  const membership = createMembership({ db, intake, access, directory, recordManualCheck, sealer, clock, ids, ports })
+  const bulk = createBulkRun({ db, intake, decisions, undo, membership, clock, ports })
   return {
-    registerRoutes: (app) =>
+    registerRoutes(app) {
       registerVerificationRoutes(app, {
-        views: createProposalView({ db, intake, clock, ports }),
+        views,
         leases: createLeases({ db, intake, access, clock, ports }),
-        decisions: createDecisions({ db, intake, access, clock, ports }),
+        decisions,
+        undo,
+        drafts,
+        next: createNextCase({ db, intake, views, ports }),
+        comparison: createComparison({ db, intake, ports }),
         duplicates: createDuplicateReview({ db, intake, access, clock, ports }),
-        membership: createMembership({ db, intake, access, directory, recordManualCheck, sealer, clock, ids, ports }),
-      }),
+        membership,
+        persons: createPersonLookup({ intake, directory, clock, ports }),
+      })
+      registerBulkRoutes(app, createBulkJobs({ db, intake, clock, ids, ports }))
+    },
+    goOnWithBulk: (item, { signal }) => bulk.goOn(item.payload.jobId, signal),
+    checkFindings,
     checkProposals: createCheckHandler(checks),
     async handOverUnanswered({ signal, logger }) {
       let moved = 0

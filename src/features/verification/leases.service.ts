@@ -23,7 +23,7 @@ export function createLeases({ db, intake, access, clock, ports }: LeasesDeps) {
   return {
     /**
      * Takes a case for 20 minutes; of any number of callers at once one gets it, the others `already_claimed` with the holder.
-     * The holder's own call renews. `takeOver` lets a supervisor take what somebody else holds.
+     * The holder's own call renews. What came back corrected is kept for its reviewer at first: `reserved_for_reviewer`. `takeOver` lets a supervisor take what somebody else holds.
      */
     async claim(caller: Caller, proposalId: string, takeOver: boolean): Promise<LeaseView> {
       const { actor } = caller
@@ -32,6 +32,7 @@ export function createLeases({ db, intake, access, clock, ports }: LeasesDeps) {
       const action = takeOver && standing.lease === 'other' ? 'take_over' : 'claim'
       const code = refusal(action, row.snapshot, standing)
       if (code === 'already_claimed') throw await access.claimedByOther(row.leaseHolder)
+      if (code === 'reserved_for_reviewer') throw await access.reservedForOther(row)
       if (code) throw new AppError(code)
       const claimed = await db.transaction().execute(async (tx) => {
         const result = await intake.claim(tx, proposalId, moverOf(caller), action === 'take_over')

@@ -38,7 +38,7 @@ export function createMembership(deps: MembershipDeps) {
     const row = await intake.getProposal(db, caller.actor, proposalId)
     await access.requireAllowed('record_membership', row, caller)
     const [subject] = await intake.loadCheckSubjects(db, [proposalId])
-    if (!subject?.nik) throw new AppError('action_not_allowed')
+    if (!subject?.nik) throw new AppError('awaiting_nik')
     return { ...subject, nik: subject.nik }
   }
 

@@ -12,12 +12,14 @@ import {
   listCheckResults,
   type MembershipCheckRow,
 } from './checks.repository.ts'
+import type { Drafts } from './drafts.service.ts'
 import { listPairs, type StoredPair } from './duplicates.repository.ts'
 import type { Caller, VerificationPorts } from './verification.ports.ts'
 
 export type ProposalViewDeps = {
   db: Db
-  intake: Pick<Intake, 'getProposal' | 'listHistory' | 'renewLease'>
+  intake: Pick<Intake, 'getProposal' | 'listHistory' | 'listCorrected' | 'renewLease'>
+  drafts: Pick<Drafts, 'listFor'>
   clock: Clock
   ports: Pick<VerificationPorts, 'accounts' | 'audit'>
 }
@@ -30,7 +32,7 @@ const DUPLICATES_SHOWN = 20
 
 type SeenPair = StoredPair & { other: ProposalRow | undefined }
 
-export function createProposalView({ db, intake, clock, ports }: ProposalViewDeps) {
+export function createProposalView({ db, intake, drafts, clock, ports }: ProposalViewDeps) {
   const findOther = (caller: Caller, proposalId: string): Promise<ProposalRow | undefined> =>
     intake.getProposal(db, caller.actor, proposalId).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'not_found') return undefined
@@ -55,13 +57,15 @@ export function createProposalView({ db, intake, clock, ports }: ProposalViewDep
     const row = await intake.getProposal(db, caller.actor, proposalId)
     const { version } = row.snapshot
     const standing = standingOf(moverOf(caller), row, now)
-    const [history, checks, answer, pairs, duplicateOf, lease] = await Promise.all([
+    const [history, checks, answer, pairs, duplicateOf, lease, kept, corrected] = await Promise.all([
       intake.listHistory(db, proposalId),
       listCheckResults(db, proposalId, version),
       findNewestMembership(db, proposalId, version),
       seePairs(caller, proposalId),
       row.duplicateOf ? findOther(caller, row.duplicateOf) : undefined,
       leaseOf(row, now),
+      drafts.listFor(caller, row),
+      intake.listCorrected(db, row),
     ])
     return {
       ...toPersonView(row),
@@ -71,7 +75,10 @@ export function createProposalView({ db, intake, clock, ports }: ProposalViewDep
       duplicates: pairs.flatMap(toDuplicateView),
       hiddenDuplicates: pairs.filter((pair) => !pair.other && pair.state === 'open').length,
       lease,
+      undoUntil: standing.undoable ? (row.undoUntil?.toISOString() ?? null) : null,
+      ...kept,
       history: history.map(toHistoryView),
+      corrected,
       allowedActions: allowedActions(row.snapshot, standing),
     }
   }
@@ -84,11 +91,10 @@ export function createProposalView({ db, intake, clock, ports }: ProposalViewDep
      * look renews the lease. Outside the caller's scope: `not_found`.
      */
     async getProposal(caller: Caller, proposalId: string): Promise<ProposalDetail> {
+      // Only what is there is read: a refusal must not stand in the log as a look.
+      await intake.getProposal(db, caller.actor, proposalId)
       const [view] = await Promise.all([
-        intake
-          .getProposal(db, caller.actor, proposalId)
-          .then(() => intake.renewLease(db, proposalId, caller.actor.userId))
-          .then(() => compose(caller, proposalId)),
+        intake.renewLease(db, proposalId, caller.actor.userId).then(() => compose(caller, proposalId)),
         ports.audit.write(caseEvent(caller, 'read_proposal', proposalId)),
       ])
       return view

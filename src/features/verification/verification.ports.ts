@@ -12,12 +12,18 @@ export type VerificationPorts = {
   accounts: {
     /** Display names by account id; unknown ids are missing. */
     listNames(executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+    /** A person as they may act now; null when they are switched off. */
+    findActor(executor: Db, userId: string): Promise<Actor | null>
   }
   audit: {
     /** Entries commit or vanish with the caller's transaction. */
     record(executor: Tx, events: AuditEvent[]): Promise<void>
     /** For reads: resolves when the entry is durable. */
     write(event: AuditEvent): Promise<void>
+  }
+  work: {
+    /** Has a bulk job gone on with after the commit. May be repeated. */
+    addBulk(executor: Tx, jobId: string): Promise<void>
   }
   regions: { timeZoneOf(regionCode: string): string }
 }

@@ -2,25 +2,38 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Role } from '../../contracts/access.ts'
 import { manualCheckSchema } from '../../contracts/api/bpjs.ts'
+import { personLookupSchema, personStandingSchema } from '../../contracts/api/persons.ts'
 import {
+  claimedNextSchema,
   claimSchema,
+  comparisonSchema,
   decisionSchema,
+  draftInputSchema,
+  draftSavedSchema,
   duplicateDismissalSchema,
   leaseViewSchema,
+  nextCaseSchema,
   type ProposalView,
   proposalViewSchema,
   recallSchema,
   setAsideSchema,
+  undoSchema,
 } from '../../contracts/api/proposals.ts'
 import { PUBLIC_LABELS } from '../../contracts/lifecycle/labels.ts'
+import { QUEUE_KEYS } from '../../contracts/lifecycle/queues.ts'
 import { idSchema } from '../../contracts/primitives/ids.ts'
 import { translate } from '../../contracts/text/index.ts'
 import { type App, getActor } from '../../platform/http/index.ts'
+import type { Comparer } from './compare.service.ts'
 import type { Decisions } from './decisions.service.ts'
+import type { Drafts } from './drafts.service.ts'
 import type { DuplicateReview } from './duplicate-review.service.ts'
 import type { Leases } from './leases.service.ts'
 import type { Membership } from './membership.service.ts'
+import type { NextCases } from './next-case.service.ts'
+import type { PersonLookups } from './person-lookup.service.ts'
 import type { ProposalDetail, ProposalViews } from './proposal-view.service.ts'
+import type { Undo } from './undo.service.ts'
 import type { Caller } from './verification.ports.ts'
 
 const READERS = [
@@ -31,6 +44,7 @@ const READERS = [
   'penyetuju',
   'auditor',
 ] as const satisfies readonly Role[]
+const REGISTRARS = ['petugas', 'kader'] as const satisfies readonly Role[]
 const REVIEWERS = ['verifikator', 'supervisor'] as const satisfies readonly Role[]
 const SUPERVISORS = ['supervisor'] as const satisfies readonly Role[]
 
@@ -38,12 +52,18 @@ export type VerificationRoutesDeps = {
   views: ProposalViews
   leases: Leases
   decisions: Decisions
+  undo: Pick<Undo, 'undo'>
+  drafts: Pick<Drafts, 'save'>
+  next: NextCases
+  comparison: Comparer
   duplicates: DuplicateReview
   membership: Membership
+  persons: PersonLookups
 }
 
 const byId = z.strictObject({ id: idSchema })
 const byPair = z.strictObject({ id: idSchema, otherId: idSchema })
+const byQueue = z.strictObject({ queue: z.enum(QUEUE_KEYS) })
 const view = { 200: proposalViewSchema }
 
 const callerOf = (request: FastifyRequest): Caller => ({ actor: getActor(request), requestId: request.id })
@@ -56,6 +76,23 @@ function labelled(request: FastifyRequest, detail: ProposalDetail): ProposalView
 export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDeps): void => {
   const after = async (request: FastifyRequest, id: string): Promise<ProposalView> =>
     labelled(request, await deps.views.compose(callerOf(request), id))
+
+  app.post(
+    '/api/v1/persons/lookup',
+    {
+      // For people only: a machine could ask about a whole region.
+      config: { access: { roles: REGISTRARS }, rateClass: 'intake' },
+      schema: {
+        tags: ['intakes'],
+        summary: 'What is known of a person before they are registered; audited',
+        description:
+          'Whether an open proposal holds the NIK, and what BPJS says. Entry never waits for it: a BPJS that is silent is an outcome.',
+        body: personLookupSchema,
+        response: { 200: personStandingSchema },
+      },
+    },
+    (request) => deps.persons.lookUp(callerOf(request), request.body),
+  )
 
   app.get(
     '/api/v1/proposals/:id',
@@ -129,6 +166,84 @@ export const registerVerificationRoutes = (app: App, deps: VerificationRoutesDep
       await deps.decisions.setAside(callerOf(request), request.params.id, request.body)
       return after(request, request.params.id)
     },
+  )
+
+  app.post(
+    '/api/v1/proposals/:id/undo',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        tags: ['proposals'],
+        summary: "Undo one's own decision while nobody has been told; the case is the caller's again",
+        params: byId,
+        body: undoSchema,
+        response: view,
+      },
+    },
+    async (request) => {
+      await deps.undo.undo(callerOf(request), request.params.id, request.body.version)
+      return after(request, request.params.id)
+    },
+  )
+
+  app.put(
+    '/api/v1/proposals/:id/draft',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        tags: ['proposals'],
+        summary: 'Keep what is about to be decided; whoever has the case by then sees it as a suggestion',
+        params: byId,
+        body: draftInputSchema,
+        response: { 200: draftSavedSchema },
+      },
+    },
+    (request) => deps.drafts.save(callerOf(request), request.params.id, request.body),
+  )
+
+  app.get(
+    '/api/v1/queues/:queue/next',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        tags: ['proposals'],
+        summary: 'What comes next in a queue, without taking it',
+        params: byQueue,
+        response: { 200: nextCaseSchema },
+      },
+    },
+    (request) => deps.next.peek(callerOf(request), request.params.queue),
+  )
+
+  app.post(
+    '/api/v1/queues/:queue/claim-next',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        tags: ['proposals'],
+        summary: 'Take the next case of a queue and show it; null when none is left',
+        params: byQueue,
+        response: { 200: claimedNextSchema },
+      },
+    },
+    async (request) => {
+      const detail = await deps.next.claimNext(callerOf(request), request.params.queue)
+      return { proposal: detail && labelled(request, detail) }
+    },
+  )
+
+  app.get(
+    '/api/v1/proposals/:id/duplicates/:otherId',
+    {
+      config: { access: { roles: REVIEWERS } },
+      schema: {
+        tags: ['proposals'],
+        summary: 'Two proposals beside each other: what differs, how alike they are and why',
+        params: byPair,
+        response: { 200: comparisonSchema },
+      },
+    },
+    (request) => deps.comparison.compare(callerOf(request), request.params.id, request.params.otherId),
   )
 
   app.post(

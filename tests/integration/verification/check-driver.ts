@@ -17,7 +17,7 @@ export function createCheckDriver(deps: {
   handler: Verification['checkProposals']
 }): { drain(): Promise<void> } {
   const { pool, clock, logger, handler } = deps
-  const runJob = createJobRunner({
+  const { runQueued } = createJobRunner({
     relaxed: pool,
     durable: pool,
     clock,
@@ -38,14 +38,14 @@ export function createCheckDriver(deps: {
       for (;;) {
         const now = clock.now()
         const { rows } = await claimDue(pool, {
-          rooms: [{ topic: TOPIC, room: JOBS[TOPIC].batchSize }],
+          wanted: [{ topic: TOPIC, room: JOBS[TOPIC].batchSize, begin: 0 }],
           topics: [TOPIC],
           now,
           leaseUntil: new Date(now.getTime() + LEASE_MS),
           busy: true,
         })
         if (rows.length === 0) return
-        await runJob({ id: String(rows[0]?.id), name: TOPIC, data: { ids: rows.map((row) => row.id) } })
+        await runQueued({ id: String(rows[0]?.id), name: TOPIC, data: { ids: rows.map((row) => row.id) } })
       }
     },
   }

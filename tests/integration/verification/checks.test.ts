@@ -70,7 +70,12 @@ describe('the automatic checks', () => {
       ['membership_status_unknown'],
       'membership_status_unknown',
     ],
-    ['a member recorded as deceased', { ...INACTIVE, statusCode: '2', statusText: 'MENINGGAL' }, [], 'member_deceased'],
+    [
+      'a member recorded as deceased',
+      { ...INACTIVE, statusCode: '2', statusText: 'MENINGGAL' },
+      ['membership_deceased'],
+      'member_deceased',
+    ],
   ] as const)('leaves %s to a person and tells nobody', async (_what, answer, flags, code) => {
     const { id, nik } = await proposeWith()
     fixture.directory.teach(nik, { ...answer, differences: [...('differences' in answer ? answer.differences : [])] })
@@ -166,7 +171,10 @@ describe('the automatic checks', () => {
       })
       const first = await fixture.propose(
         { nik, birthDate: BORN, fullName: 'RATNA SARI' },
-        { address: { street: 'Jl. Dadali 1', rt: '001', rw: '001', villageCode: '32.73.01.1001' } },
+        {
+          address: { street: 'Jl. Dadali 1', rt: '001', rw: '001', villageCode: '32.73.01.1001' },
+          confirmWarnings: ['nik_region_differs'],
+        },
         there,
       )
       await fixture.runChecks()

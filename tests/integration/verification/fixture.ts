@@ -26,7 +26,13 @@ import { createMembershipStandIn, type MembershipStandIn } from './membership-st
 export const CIREBON = { region: '32.74', office: '00000000-0000-4000-8000-000000003274' }
 export const BANDUNG = { region: '32.73', office: '00000000-0000-4000-8000-000000003273' }
 
-export type RecordedNotice = { proposalId: string; version: number; template: string; variables: object }
+export type RecordedNotice = {
+  proposalId: string
+  version: number
+  template: string
+  variables: object
+  heldUntil: Date | null
+}
 type Answer = { status: number; body: Record<string, unknown> }
 
 export type VerificationFixture = {
@@ -38,7 +44,9 @@ export type VerificationFixture = {
   directory: MembershipStandIn
   /** A person the server knows. */
   actor(role: Role, changes?: Partial<Actor>): Actor
-  call(actor: Actor, method: 'GET' | 'POST', url: string, body?: object): Promise<Answer>
+  /** The account is switched off. */
+  forget(actor: Actor): void
+  call(actor: Actor, method: 'GET' | 'POST' | 'PUT', url: string, body?: object): Promise<Answer>
   act(actor: Actor, proposalId: string, act: string, body?: object): Promise<Answer>
   view(actor: Actor, proposalId: string): Promise<ProposalView>
   /** Registers one head of family and returns the proposal's id. */
@@ -67,12 +75,18 @@ export const keyOf = ({ role, userId }: Actor): string => `${role}:${userId}`
 const TABLES = [
   'outbox',
   'recorded_notice',
+  'bulk_row',
+  'bulk_job',
+  'correction',
+  'proposal_draft',
   'possible_duplicate',
   'membership_check',
   'check_result',
   'manual_membership_check',
   'journal',
   'proposal_status',
+  'proposal_count',
+  'proposal_count_delta',
   'proposal',
   'intake',
   'idempotency_key',
@@ -91,7 +105,7 @@ async function seedOffices(database: TestDatabase<DB>): Promise<void> {
       (${BANDUNG.office}, 'PKM-BDG', 'puskesmas', 'Puskesmas Garuda', '32.73', 'Jl. Dadali')`.execute(database.owner)
   // Notices in a table of the same database commit and vanish with the decision; nothing here hides a second one.
   await sql`
-    CREATE TABLE recorded_notice (id bigint GENERATED ALWAYS AS IDENTITY, proposal_id uuid, version integer, template text, variables jsonb)`.execute(
+    CREATE TABLE recorded_notice (id bigint GENERATED ALWAYS AS IDENTITY, proposal_id uuid, version integer, template text, variables jsonb, held_until timestamptz)`.execute(
     database.owner,
   )
   await sql`GRANT ALL ON recorded_notice TO puntadewa_app`.execute(database.owner)
@@ -101,18 +115,27 @@ async function seedOffices(database: TestDatabase<DB>): Promise<void> {
  * Intake, audit and verification on a real database behind a real HTTP server. BPJS is told what to answer, or is the mock
  * at `bpjsUrl`, spoken to by the real client.
  */
-export async function createVerificationFixture(options: { bpjsUrl?: string } = {}): Promise<VerificationFixture> {
+export async function createVerificationFixture(
+  options: { bpjsUrl?: string; holidays?: readonly string[] } = {},
+): Promise<VerificationFixture> {
   const database = await createTestDatabase<DB>()
   await seedOffices(database)
   const { db, pool, owner } = database
   const clock = createFakeClock()
+  const holidays = { of: async () => new Set(options.holidays) }
   const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' })
   const sealer = createSealer(parseKeyRing(`1:${randomBytes(32).toString('base64')}`))
   const outbox = createOutbox({ clock })
   const directory = createMembershipStandIn(clock)
   const actors = new Map<string, Actor>()
   const names = new Map<string, string>()
-  const audit = createAudit({ db, chainKey: randomBytes(32), clock, offices: { listOfficeIds: async () => [] } })
+  const audit = createAudit({
+    db,
+    chainKey: randomBytes(32),
+    clock,
+    offices: { listOfficeIds: async () => [] },
+    people: { listNames: async () => names },
+  })
   const bpjs = createBpjs({
     settings: options.bpjsUrl ? { source: 'mock', baseUrl: options.bpjsUrl, timeoutMs: 1_000 } : { source: 'manual' },
     db,
@@ -126,13 +149,18 @@ export async function createVerificationFixture(options: { bpjsUrl?: string } = 
   const notices = {
     async record(
       executor: typeof db,
-      added: readonly { proposalId: string | null; version: number; template: string; variables: object }[],
+      added: readonly {
+        proposalId: string | null
+        version: number
+        template: string
+        variables: object
+        heldUntil?: Date
+      }[],
     ) {
       for (const notice of added) {
-        await sql`INSERT INTO recorded_notice (proposal_id, version, template, variables)
-          VALUES (${notice.proposalId}, ${notice.version}, ${notice.template}, ${JSON.stringify(notice.variables)})`.execute(
-          executor,
-        )
+        await sql`INSERT INTO recorded_notice (proposal_id, version, template, variables, held_until)
+          VALUES (${notice.proposalId}, ${notice.version}, ${notice.template}, ${JSON.stringify(notice.variables)},
+            ${notice.heldUntil ?? null})`.execute(executor)
       }
     },
   }
@@ -142,19 +170,36 @@ export async function createVerificationFixture(options: { bpjsUrl?: string } = 
     pool,
     sealer,
     clock,
+    holidays,
     ids: uuidIds,
+    receipt: { statusUrl: 'https://puntadewa.example/status', whatsappNumber: null },
+    documentLinkKey: randomBytes(32),
     ports: {
       regions: {
         isKnownVillage: () => true,
         isKnownNikRegion: () => true,
         villageName: () => null,
+        nameOf: () => null,
         timeZoneOf: () => 'Asia/Jakarta',
         kabKotaIn: (code) => kabKota.filter((one) => one === code || one.startsWith(`${code}.`)),
       },
-      offices: { regionOf: async (id) => (id === BANDUNG.office ? BANDUNG.region : CIREBON.region) },
+      offices: {
+        regionOf: async (id) => (id === BANDUNG.office ? BANDUNG.region : CIREBON.region),
+        nameOf: async () => null,
+      },
+      accounts: {
+        listReviewing: async (_executor, ids) =>
+          new Map(
+            [...actors.values()]
+              .filter(({ userId, role }) => ids.includes(userId) && (role === 'verifikator' || role === 'supervisor'))
+              .map(({ userId, regionCode }) => [userId, { regionCode }]),
+          ),
+        listNames: async () => names,
+      },
       audit,
-      notices,
+      notices: { ...notices, leaveFormerNumber: async () => {}, tellAnew: async () => {} },
       outbox: {
+        announce: () => {},
         addCheck: (executor, work) =>
           outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
       },
@@ -166,6 +211,7 @@ export async function createVerificationFixture(options: { bpjsUrl?: string } = 
     bpjs: options.bpjsUrl ? bpjs : { directory, recordManualCheck: bpjs.recordManualCheck },
     sealer,
     clock,
+    holidays,
     ids: uuidIds,
     ports: {
       notices,
@@ -173,6 +219,10 @@ export async function createVerificationFixture(options: { bpjsUrl?: string } = 
       regions: { timeZoneOf: () => 'Asia/Jakarta' },
       accounts: {
         listNames: async () => names,
+        findActor: async (_executor, userId) => [...actors.values()].find((one) => one.userId === userId) ?? null,
+      },
+      work: {
+        addBulk: (executor, jobId) => outbox.add(executor, [{ topic: 'bulk.run', key: jobId, payload: { jobId } }]),
       },
     },
   })
@@ -185,7 +235,7 @@ export async function createVerificationFixture(options: { bpjsUrl?: string } = 
     isProduction: false,
     authenticate: (request) => {
       const actor = actors.get(String(request.headers['x-api-key']))
-      return actor ? { actor, obligation: null } : null
+      return actor ? { actor, obligation: null, isFresh: () => true } : null
     },
     onDenied: async () => {},
     rateLimiter: createRateLimiter({
@@ -219,7 +269,7 @@ export async function createVerificationFixture(options: { bpjsUrl?: string } = 
     return made
   }
   const petugas = actor('petugas')
-  const call = async (by: Actor, method: 'GET' | 'POST', url: string, body?: object): Promise<Answer> => {
+  const call = async (by: Actor, method: 'GET' | 'POST' | 'PUT', url: string, body?: object): Promise<Answer> => {
     const headers = { 'x-api-key': keyOf(by), 'idempotency-key': randomUUID() }
     const response = await app.inject({ method, url, headers, ...(body ? { payload: body } : {}) })
     return { status: response.statusCode, body: response.body === '' ? {} : response.json<Record<string, unknown>>() }
@@ -254,6 +304,7 @@ export async function createVerificationFixture(options: { bpjsUrl?: string } = 
     verification,
     directory,
     actor,
+    forget: (actor) => void actors.delete(keyOf(actor)),
     call,
     act,
     async view(by, proposalId) {
@@ -285,7 +336,7 @@ export async function createVerificationFixture(options: { bpjsUrl?: string } = 
     },
     async notices(proposalId) {
       const { rows } = await sql<RecordedNotice>`
-        SELECT proposal_id AS "proposalId", version, template, variables FROM recorded_notice
+        SELECT proposal_id AS "proposalId", version, template, variables, held_until AS "heldUntil" FROM recorded_notice
         WHERE ${proposalId ?? null}::uuid IS NULL OR proposal_id = ${proposalId ?? null}::uuid ORDER BY id`.execute(
         owner,
       )

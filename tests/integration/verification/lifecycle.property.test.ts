@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../../../src/contracts/access.ts'
 import { ACTION_NAMES, type Action } from '../../../src/contracts/lifecycle/actions.ts'
-import { makeNik } from '../../support/intake-body.ts'
+import { makeFamilyCardNumber, makeMember, makeNik } from '../../support/intake-body.ts'
 import { createVerificationFixture, type VerificationFixture } from './fixture.ts'
 import { INACTIVE } from './membership-stand-in.ts'
 
 const HISTORIES = 300
-const STEPS = 8
+/** Goes on until every action has happened; nearly always it has by then. */
+const HISTORIES_AT_MOST = 900
+const STEPS = 10
 /** Cases side by side; the clock is common to them. */
 const SIDE_BY_SIDE = 12
 const MINUTE = 60_000
@@ -17,8 +19,33 @@ const PAUSES = [0, 0, 0, 0, 0, MINUTE, MINUTE, MINUTE, 21 * MINUTE, DAY + MINUTE
 const SELDOM: ReadonlySet<Action> = new Set(['note', 'record_membership', 'release', 'withdraw'])
 const NOTE = 'dicatat oleh uji acak'
 
+/** One call serves both: taking over a case that nobody holds is claiming it, and a second rejection confirms the first. */
+const SERVED_AS_WELL: Partial<Record<Action, Action[]>> = {
+  take_over: ['claim'],
+  propose_rejection: ['confirm_rejection'],
+  confirm_rejection: ['propose_rejection'],
+  decide_closed: ['close_reactivation'],
+  close_reactivation: ['decide_closed'],
+}
+
 type Request = { path: string; body?: object }
-type Case = { id: string; otherId: string; numbers: number[] }
+type Case = {
+  id: string
+  otherId: string
+  numbers: number[]
+  /** The NIK that a newborn was registered without. */
+  owedNik: string | null
+  /** Registered with a brother or sister: a correction gives both another KK number. */
+  isFamily: boolean
+  /** Who carries it on: who claimed it, or the colleague who answers a proposed rejection. */
+  next: Actor | null
+}
+
+const FOUND = [
+  { outcome: 'not_found' },
+  { outcome: 'found_active' },
+  { outcome: 'found_inactive', statusText: 'NON AKTIF KARENA PREMI' },
+]
 
 function pick<T>(values: readonly T[], number: number): T {
   const value = values[number % values.length]
@@ -27,10 +54,16 @@ function pick<T>(values: readonly T[], number: number): T {
 }
 
 /** How a person asks for an action; null for what only the product does. */
-function requestFor(action: Action, version: number, otherId: string, at: Date): Request | null {
+function requestFor(
+  action: Action,
+  version: number,
+  { otherId, owedNik, isFamily }: Case,
+  at: Date,
+  number: number,
+): Request | null {
   const decision = (name: string, more: object = {}): Request => ({
     path: 'decisions',
-    body: { version, decision: name, ...more },
+    body: { version, decision: name, undoable: number % 2 === 0, ...more },
   })
   switch (action) {
     case 'claim':
@@ -44,7 +77,15 @@ function requestFor(action: Action, version: number, otherId: string, at: Date):
     case 'decide_needs_correction':
       return decision('needs_correction', { reasons: [{ code: 'KTP_TIDAK_TERBACA' }] })
     case 'decide_rejected':
-      return decision('rejected', { reasons: [{ code: 'PINDAH' }] })
+      return decision('rejected', { reasons: [{ code: 'BUKAN_PENDUDUK_SINI' }] })
+    case 'propose_rejection':
+    case 'confirm_rejection':
+      return decision('rejected', { reasons: [{ code: 'DIDUGA_PALSU' }] })
+    case 'turn_down_rejection':
+      return decision('turn_down_rejection')
+    case 'decide_closed':
+    case 'close_reactivation':
+      return decision('rejected', { reasons: [{ code: 'SEGMEN_PEKERJA' }] })
     case 'decide_duplicate_of':
       return decision('duplicate_of', { duplicateOf: otherId })
     case 'decide_already_active':
@@ -54,17 +95,26 @@ function requestFor(action: Action, version: number, otherId: string, at: Date):
     case 'record_membership':
       return {
         path: 'membership-checks',
-        body: { outcome: 'not_found', evidence: 'Loket BPJS, petugas Rini', checkedAt: at.toISOString() },
+        body: { ...pick(FOUND, number), evidence: 'Loket BPJS, petugas Rini', checkedAt: at.toISOString() },
       }
     case 'correct':
       return {
         path: 'corrections',
-        body: { version, answers: [{ field: 'documents.ktp', explanation: 'sudah difoto ulang' }] },
+        body: {
+          version,
+          changes: {
+            ...(owedNik ? { nik: owedNik } : {}),
+            ...(isFamily ? { familyCardNumber: makeFamilyCardNumber() } : {}),
+          },
+          answers: [{ field: 'documents.ktp', explanation: 'sudah difoto ulang' }],
+        },
       }
     case 'complete_reactivation':
-      return { path: 'reactivation-papers', body: { version, note: NOTE } }
+      return { path: 'reactivation-papers', body: { version, note: NOTE, facilityLetterSeen: true } }
     case 'recall':
       return { path: 'recall', body: { version, note: NOTE } }
+    case 'undo':
+      return { path: 'undo', body: { version } }
     case 'set_aside':
       return { path: 'set-aside', body: { version, note: NOTE } }
     case 'withdraw':
@@ -81,15 +131,17 @@ describe('random histories through the server', () => {
   let people: Actor[]
   /** Registers some of the cases, and reviews in another role. */
   let promoted: Actor
+  let colleague: Actor
   beforeAll(async () => {
     fixture = await createVerificationFixture()
     const reviewer = fixture.actor('verifikator')
     promoted = fixture.actor('petugas')
+    colleague = fixture.actor('verifikator')
     people = [
       fixture.petugas,
       // Those who carry a case on stand here more than once.
       ...[reviewer, reviewer, reviewer, reviewer],
-      fixture.actor('verifikator'),
+      colleague,
       fixture.actor('verifikator', { userId: promoted.userId }),
       fixture.actor('supervisor'),
       fixture.actor('kader'),
@@ -105,44 +157,94 @@ describe('random histories through the server', () => {
     const answer = pick([null, null, null, {}, INACTIVE], pick(numbers, 4))
     if (answer) fixture.directory.teach(nik, answer)
     const by = pick(numbers, 5) % 4 === 0 ? promoted : fixture.petugas
-    const id = await fixture.propose({ nik, birthDate, fullName: `WARGA ${letters(numbers)}` }, {}, by)
-    return { id, otherId, numbers }
+    const owedNik = pick(numbers, 6) % 8 === 0 ? nik : null
+    const person = { nik: owedNik ? null : nik, birthDate, fullName: `WARGA ${letters(numbers)}` }
+    const isFamily = pick(numbers, 8) % 4 === 0
+    const sibling = makeMember({ relationship: 'famili_lain', fullName: `SAUDARA ${letters(numbers)}` })
+    const body = {
+      confirmWarnings: ['nik_missing_not_newborn'],
+      members: [makeMember(person), ...(isFamily ? [sibling] : [])],
+    }
+    return {
+      id: await fixture.propose(person, body, by),
+      otherId,
+      numbers,
+      owedNik,
+      isFamily,
+      next: null,
+    }
   }
 
   /** One request of one person; throws when the server and the list of allowed actions disagree. */
-  const step = async ({ id, otherId, numbers }: Case, index: number): Promise<void> => {
+  const step = async (one: Case, index: number): Promise<void> => {
+    const { id, numbers } = one
     const number = pick(numbers, index)
-    const person = pick(people, number)
+    const person = one.next && (number >>> 5) % 2 === 0 ? one.next : pick(people, number)
     const seen = await fixture.call(person, 'GET', `/api/v1/proposals/${id}`)
     const allowed = (seen.status === 200 ? seen.body.allowedActions : []) as Action[]
-    const wish = pick(number % 3 === 0 || allowed.length === 0 ? ACTION_NAMES : allowed, number >>> 8)
+    const wish = wishFor(number, allowed)
     const version = seen.status === 200 ? Number(seen.body.version) : 1
     if (SELDOM.has(wish) && (number >>> 16) % 4 > 0) return
-    const request = requestFor(wish, version, otherId, fixture.clock.now())
+    const request = requestFor(wish, version, one, fixture.clock.now(), number >>> 9)
     if (!request) return
     const answer = await fixture.act(person, id, request.path, request.body)
-    // One route serves both: taking over a case that nobody holds is claiming it.
-    const isAllowed = allowed.includes(wish) || (wish === 'take_over' && allowed.includes('claim'))
+    const isAllowed = [wish, ...(SERVED_AS_WELL[wish] ?? [])].some((action) => allowed.includes(action))
     const asExpected = isAllowed ? answer.status < 300 : [403, 404, 409].includes(answer.status)
     if (!asExpected) {
       throw new Error(
         `${wish} by ${person.role} in ${seen.body.state}: ${answer.status} ${JSON.stringify(answer.body)}, allowed: ${allowed}`,
       )
     }
-    if (answer.status < 300) taken.set(wish, (taken.get(wish) ?? 0) + 1)
+    if (answer.status >= 300) return
+    taken.set(wish, timesTaken(wish) + 1)
+    if (wish === 'claim' || wish === 'take_over') one.next = person
+    if (wish === 'release') one.next = null
+    if (wish === 'propose_rejection') one.next = colleague
   }
   const taken = new Map<Action, number>()
+  const timesTaken = (action: Action): number => taken.get(action) ?? 0
 
-  it(`${HISTORIES} of them: what is shown as allowed is what is accepted, and the journal tells the stored state`, async () => {
-    const seed = Date.now()
-    const histories = fc.sample(fc.array(fc.noBias(fc.nat()), { minLength: STEPS, maxLength: STEPS }), {
-      numRuns: HISTORIES,
+  /** Anything at all, anything that is allowed, or what is allowed and has happened least: rare actions get their turn. */
+  const wishFor = (number: number, allowed: Action[]): Action => {
+    if (number % 4 === 0 || allowed.length === 0) return pick(ACTION_NAMES, number >>> 8)
+    const leading = allowed.filter((action) => !SELDOM.has(action))
+    if (number % 4 === 1 || leading.length === 0) return pick(allowed, number >>> 8)
+    return leading.reduce((least, action) => (timesTaken(action) < timesTaken(least) ? action : least))
+  }
+
+  /** What nobody has answered in time is reminded of, and then closed. */
+  const passTime = async (): Promise<void> => {
+    fixture.clock.advance(7 * DAY)
+    await fixture.intake.remindUnanswered()
+    fixture.clock.advance(4 * DAY)
+    await fixture.intake.expireUnanswered()
+  }
+
+  const flagUnreachable = async ({ id }: Case): Promise<void> => {
+    const { intakeId } = await fixture.view(fixture.actor('supervisor'), id)
+    await fixture.database.db.transaction().execute(async (tx) => {
+      const phone = (await fixture.intake.findContact(tx, intakeId))?.phone ?? ''
+      await fixture.intake.flagUnreachable(tx, intakeId, phone)
+    })
+  }
+
+  const listActionsNotDone = async (): Promise<Action[]> => {
+    const rows = await fixture.database.owner.selectFrom('journal').select('action').distinct().execute()
+    const done = new Set(rows.map((row) => row.action))
+    return ACTION_NAMES.filter((action) => !done.has(action))
+  }
+
+  it(`at least ${HISTORIES} of them: what is shown as allowed is what is accepted, and the journal tells the stored state`, async () => {
+    const seed = Number(process.env['LIFECYCLE_SEED'] ?? Date.now())
+    const histories = fc.sample(fc.array(fc.noBias(fc.nat()), { minLength: STEPS + 1, maxLength: STEPS + 1 }), {
+      numRuns: HISTORIES_AT_MOST,
       seed,
     })
     const otherId = await fixture.propose({ birthDate: '1955-05-05', fullName: 'YANG LAIN' })
     await fixture.runChecks()
     try {
       for (let from = 0; from < histories.length; from += SIDE_BY_SIDE) {
+        if (from >= HISTORIES && (await listActionsNotDone()).length === 0) break
         fixture.directory.isDown = (from / SIDE_BY_SIDE) % 4 === 3
         const group = histories.slice(from, from + SIDE_BY_SIDE)
         const cases = await Promise.all(group.map((numbers) => begin(numbers, otherId)))
@@ -156,13 +258,17 @@ describe('random histories through the server', () => {
           fixture.clock.advance(pick(PAUSES, from / SIDE_BY_SIDE + 3 * index))
           await fixture.runChecks()
         }
+        await Promise.all(cases.filter(({ numbers }) => pick(numbers, 7) % 4 === 0).map(flagUnreachable))
+        await passTime()
+        await Promise.all(cases.map((one) => step(one, STEPS)))
         await Promise.all(cases.map(({ id }) => fixture.requireReplayEqual(id)))
       }
+      expect((await fixture.intake.verifyData([fixture.verification.checkFindings])).faults).toEqual([])
+      // Every action there is has happened at least once, those of the product itself included.
+      expect(await listActionsNotDone()).toEqual([])
     } catch (cause) {
-      throw new Error(`seed ${seed}`, { cause })
+      throw new Error(`LIFECYCLE_SEED=${seed}`, { cause })
     }
-    const decided = [...taken].reduce((sum, [action, times]) => sum + (action.startsWith('decide_') ? times : 0), 0)
-    expect(decided).toBeGreaterThan(5)
     expect(taken.get('claim')).toBeGreaterThan(HISTORIES / 10)
   }, 120_000)
 })

@@ -1,5 +1,5 @@
 import type {
-  Applicant,
+  Enquiry,
   FoundMembership,
   MembershipDirectory,
   MembershipResult,
@@ -24,7 +24,7 @@ export type MembershipStandIn = MembershipDirectory & {
 export function createMembershipStandIn(clock: Clock): MembershipStandIn {
   const members = new Map<string, Partial<FoundMembership>>()
   const broken = new Set<string>()
-  const answer = ({ nik }: Applicant): MembershipResult => {
+  const answer = ({ nik }: Enquiry): MembershipResult => {
     const answered = { source: 'mock', checkedAt: clock.now(), asOf: null } as const
     if (broken.has(nik)) throw new Error('a stored answer does not open')
     if (standIn.isDown) {
