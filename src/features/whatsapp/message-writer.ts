@@ -6,11 +6,14 @@ import type { Outbox } from '../../platform/outbox/outbox.ts'
 import type { Tx } from '../database.ts'
 import { type Contact, ensureContact } from './contact.repository.ts'
 import { insertMessage, type MessageKind } from './message.repository.ts'
+import { type MessageMedia, sealMedia } from './message-media.ts'
+import { sealTemplate } from './message-template.ts'
 import { sealContext } from './seal-context.ts'
 import { messageReference } from './whatsapp.domain.ts'
+import type { OutgoingTemplate } from './whatsapp.ports.ts'
 
 /** The kind of the blind index that finds a phone number. */
-const PHONE_INDEX = 'phone'
+export const PHONE_INDEX = 'phone'
 
 export type MessageDraft = {
   kind: MessageKind
@@ -18,10 +21,18 @@ export type MessageDraft = {
   intakeId: string | null
   regionCode: string | null
   contactId: string
+  /** E.164 digits; of a contact whose number is not known the alias. */
   phone: string
   suppressedAs: OutcomeCode | null
+  /** Of the household, for its quiet hours; left out: nobody knows. */
+  timeZone?: string
+  answer?: { sentBy: string; key: string }
   /** Writes the text around the message's reference. */
   write(reference: string): string
+  /** The approved template that says the same; an answer has none. */
+  writeTemplate?: (reference: string) => OutgoingTemplate
+  /** The picture that the text goes under; left out: none. */
+  media?: MessageMedia | null
 }
 
 export type MessageWriter = {
@@ -53,15 +64,18 @@ export function createMessageWriter(deps: {
       )
     },
 
-    async add(tx, { phone, write, ...draft }) {
+    async add(tx, { phone, write, writeTemplate, media = null, ...draft }) {
       const id = ids.next()
       const reference = messageReference(id)
       await insertMessage(tx, {
         ...draft,
+        timeZone: draft.timeZone ?? null,
         id,
         reference,
         recipient: sealer.seal(phone, sealContext.recipient(id)),
         body: sealer.seal(write(reference), sealContext.body(id)),
+        template: writeTemplate ? sealTemplate(sealer, id, writeTemplate(reference)) : null,
+        media: media && sealMedia(sealer, id, media),
         at: clock.now(),
       })
       if (!draft.suppressedAs) {

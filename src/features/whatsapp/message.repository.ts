@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { OutcomeCode } from '../../contracts/api/whatsapp.ts'
 import type { Db } from '../database.ts'
-import type { MessageState, ReceiptStatus } from './whatsapp.domain.ts'
+import type { MessageKind, MessageState, ReceiptStatus } from './whatsapp.domain.ts'
 
-export type MessageKind = 'notice' | 'reply' | 'preference'
+export type { MessageKind } from './whatsapp.domain.ts'
 
 export type NewMessage = {
   id: string
@@ -14,10 +14,17 @@ export type NewMessage = {
   contactId: string
   recipient: Buffer
   body: Buffer
+  /** Null: an answer, which has none. */
+  template: Buffer | null
+  /** Null: the text alone. */
+  media: Buffer | null
   reference: string
+  timeZone: string | null
   at: Date
   /** Set: stored for the record and never sent. */
   suppressedAs: OutcomeCode | null
+  /** Of an answer: who wrote it, and the key that makes it one message however often it is sent. */
+  answer?: { sentBy: string; key: string }
 }
 
 export async function insertMessage(executor: Db, message: NewMessage): Promise<void> {
@@ -32,11 +39,16 @@ export async function insertMessage(executor: Db, message: NewMessage): Promise<
       contact_id: message.contactId,
       recipient: message.recipient,
       body: message.body,
+      template: message.template,
+      media: message.media,
       reference: message.reference,
+      time_zone: message.timeZone,
       state: message.suppressedAs ? 'suppressed' : 'queued',
       outcome_code: message.suppressedAs,
       queued_at: message.at,
       suppressed_at: message.suppressedAs ? message.at : null,
+      sent_by: message.answer?.sentBy ?? null,
+      answer_key: message.answer?.key ?? null,
     })
     .execute()
 }
@@ -49,20 +61,39 @@ export type Message = {
   contactId: string
   recipient: Buffer
   body: Buffer
+  template: Buffer | null
+  media: Buffer | null
   reference: string
   state: MessageState
+  /** Which it was handed to last; null: none yet. */
+  gateway: string | null
   attempts: number
+  timeZone: string | null
   queuedAt: Date
+  /** Since when it is being tried; null: it has only waited. */
+  triedAt: Date | null
   sendingAt: Date | null
-  /** Of its contact. */
+  /** Of its contact; null: known by an alias only. */
+  phone: Buffer | null
+  phoneIndex: Buffer | null
   address: Buffer | null
+  addressGateway: string | null
   optedOutAt: Date | null
+  wrongNumberAt: Date | null
+  /** When the contact last wrote to the account of today: only the number a person wrote to may write back as to a friend. */
+  wroteAt: Date | null
+  /** Whatever we think of the resident's window. */
+  templateOnly: boolean
+  /** Told anew in another message: it never leaves again. */
+  replacedAt: Date | null
 }
 
-function selectMessages(executor: Db) {
+/** `gateway`: the one that asks, which is to hand the message over. */
+function selectMessages(executor: Db, gateway: string) {
   return executor
     .selectFrom('message')
     .innerJoin('whatsapp_contact', 'whatsapp_contact.id', 'message.contact_id')
+    .leftJoin('whatsapp_account', (join) => join.on('whatsapp_account.gateway', '=', gateway))
     .select([
       'message.id',
       'message.kind',
@@ -71,13 +102,26 @@ function selectMessages(executor: Db) {
       'message.contact_id as contactId',
       'message.recipient',
       'message.body',
+      'message.template',
+      'message.media',
       'message.reference',
       'message.state',
+      'message.gateway',
       'message.attempts',
+      'message.time_zone as timeZone',
       'message.queued_at as queuedAt',
+      'message.tried_at as triedAt',
       'message.sending_at as sendingAt',
+      'whatsapp_contact.phone',
+      'whatsapp_contact.phone_index as phoneIndex',
       'whatsapp_contact.address',
+      'whatsapp_contact.address_gateway as addressGateway',
       'whatsapp_contact.opted_out_at as optedOutAt',
+      'whatsapp_contact.wrong_number_at as wrongNumberAt',
+      sql<Date | null>`CASE WHEN whatsapp_account.since IS NULL OR last_inbound_at >= whatsapp_account.since
+        THEN last_inbound_at END`.as('wroteAt'),
+      'message.template_only as templateOnly',
+      'message.replaced_at as replacedAt',
     ])
 }
 
@@ -87,57 +131,44 @@ function toMessage(row: Row): Message {
   return { ...row, kind: row.kind as MessageKind, state: row.state as MessageState }
 }
 
-export async function findMessage(executor: Db, id: string): Promise<Message | undefined> {
-  const row = await selectMessages(executor).where('message.id', '=', id).executeTakeFirst()
+export async function findMessage(executor: Db, id: string, gateway: string): Promise<Message | undefined> {
+  const row = await selectMessages(executor, gateway).where('message.id', '=', id).executeTakeFirst()
   return row && toMessage(row)
 }
 
 /** With a share lock on its contact: until the transaction ends nobody can opt out. Contacts are locked before messages everywhere. */
-export async function findMessageHoldingContact(executor: Db, id: string): Promise<Message | undefined> {
-  const row = await selectMessages(executor)
+export async function findMessageHoldingContact(
+  executor: Db,
+  id: string,
+  gateway: string,
+): Promise<Message | undefined> {
+  const row = await selectMessages(executor, gateway)
     .where('message.id', '=', id)
     .forShare('whatsapp_contact')
     .executeTakeFirst()
   return row && toMessage(row)
 }
 
-/**
- * Takes a queued message for one hand-over. False when it is not queued any more, or when an earlier message to the same phone
- * has not left yet (a resident must not read "qualified" before "received").
- */
-export async function claimMessage(
-  executor: Db,
-  message: Pick<Message, 'id' | 'contactId' | 'essential'>,
-  claim: { gateway: string; at: Date },
-): Promise<boolean> {
-  const query = executor
+/** Takes a queued message for one hand-over. False when it is not queued any more. */
+export async function claimMessage(executor: Db, id: string, claim: { gateway: string; at: Date }): Promise<boolean> {
+  const result = await executor
     .updateTable('message')
     .set((set) => ({
       state: 'sending',
       gateway: claim.gateway,
       gateway_message_id: null,
       sending_at: claim.at,
+      tried_at: sql<Date>`coalesce(tried_at, ${claim.at})`,
       attempts: set('attempts', '+', 1),
+      ...NOT_HELD,
     }))
-    .where('id', '=', message.id)
+    .where('id', '=', id)
     .where('state', '=', 'queued')
-  const inOrder = message.essential
-    ? query
-    : query.where((where) =>
-        where.not(
-          where.exists(
-            where
-              .selectFrom('message as earlier')
-              .select('earlier.id')
-              .where('earlier.contact_id', '=', message.contactId)
-              .where('earlier.id', '<', message.id)
-              .where('earlier.state', 'in', ['queued', 'sending']),
-          ),
-        ),
-      )
-  const result = await inOrder.executeTakeFirst()
+    .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
+
+const NOT_HELD = { held_for: null, held_until: null } as const
 
 /** What a message becomes, and from what: the update is refused when it moved meanwhile. */
 export type Transition = {
@@ -147,10 +178,13 @@ export type Transition = {
   outcome?: OutcomeCode | null
   /** Set: only the hand-over with this number may be answered. */
   attempt?: number
+  /** Set: its two days of being tried begin anew. */
+  afresh?: true
 }
 
+// Back in the queue a message is as old as before: how long it is tried, and how soon again, goes by its age.
 const STATE_TIMES = {
-  queued: 'queued_at',
+  queued: null,
   sending: 'sending_at',
   sent: 'sent_at',
   delivered: 'delivered_at',
@@ -158,14 +192,17 @@ const STATE_TIMES = {
   failed: 'failed_at',
   unknown: 'unknown_at',
   suppressed: 'suppressed_at',
-} as const satisfies Record<MessageState, string>
+} as const satisfies Record<MessageState, string | null>
 
 export async function moveMessage(executor: Db, id: string, move: Transition): Promise<boolean> {
+  const time = STATE_TIMES[move.to]
   let query = executor
     .updateTable('message')
     .set({
       state: move.to,
-      [STATE_TIMES[move.to]]: move.at,
+      ...(time && { [time]: move.at }),
+      ...(move.afresh && { tried_at: null }),
+      ...NOT_HELD,
       ...(move.outcome === undefined ? {} : { outcome_code: move.outcome }),
     })
     .where('id', '=', id)
@@ -175,39 +212,24 @@ export async function moveMessage(executor: Db, id: string, move: Transition): P
   return result.numUpdatedRows > 0n
 }
 
-/** Nothing that waits for this contact will be sent, except the confirmation of the wish. */
-export async function suppressQueued(executor: Db, contactId: string, at: Date): Promise<void> {
+/** Nothing that waits for this contact will be sent, except the confirmation of the wish. Call it after the wish is stored. */
+export async function suppressQueued(
+  executor: Db,
+  contactId: string,
+  at: Date,
+  outcome: OutcomeCode = 'opted_out',
+): Promise<void> {
   await executor
     .updateTable('message')
-    .set({ state: 'suppressed', outcome_code: 'opted_out' satisfies OutcomeCode, suppressed_at: at })
+    .set({ state: 'suppressed', outcome_code: outcome, suppressed_at: at, ...NOT_HELD })
     .where('contact_id', '=', contactId)
     .where('state', '=', 'queued')
     .where('essential', '=', false)
     .execute()
 }
 
-/** Hand-overs whose time is over and that nobody has answered for; asked about ever less often, at least hourly. */
-export async function listUnsettled(
-  executor: Db,
-  due: { handedOverBefore: Date; now: Date; limit: number },
-): Promise<string[]> {
-  const rows = await executor
-    .selectFrom('message')
-    .select('id')
-    .where('state', 'in', ['sending', 'unknown'])
-    .where('sending_at', '<', due.handedOverBefore)
-    .where(
-      sql<boolean>`(asked_at IS NULL OR ${due.now}::timestamptz - asked_at >= least(interval '1 hour',
-        greatest(interval '10 seconds', asked_at - sending_at)))`,
-    )
-    .orderBy(sql`coalesce(asked_at, sending_at)`)
-    .limit(due.limit)
-    .execute()
-  return rows.map((row) => row.id)
-}
-
-export async function recordAsked(executor: Db, id: string, at: Date): Promise<void> {
-  await executor.updateTable('message').set({ asked_at: at }).where('id', '=', id).execute()
+export async function recordReplaced(executor: Db, id: string, at: Date): Promise<void> {
+  await executor.updateTable('message').set({ replaced_at: at }).where('id', '=', id).execute()
 }
 
 /**
@@ -265,14 +287,14 @@ export async function listReceipts(
   return rows.map((row) => ({ ...row, status: row.status as ReceiptStatus }))
 }
 
-/** Which message a gateway's id or our reference names. */
+/** Which message a gateway's id or, when nobody knows that yet, our reference names. */
 export async function findReported(
   executor: Db,
   reported: { gateway: string; gatewayMessageId: string; reference: string | null },
-): Promise<{ id: string } | undefined> {
-  return await executor
+): Promise<{ id: string; contactId: string } | undefined> {
+  const known = await executor
     .selectFrom('message')
-    .select('id')
+    .select(['id', 'contact_id as contactId'])
     .where((where) =>
       where.or([
         where.and([
@@ -282,12 +304,55 @@ export async function findReported(
         ...(reported.reference ? [where('reference', '=', reported.reference)] : []),
       ]),
     )
+    .orderBy(sql`gateway = ${reported.gateway} AND gateway_message_id = ${reported.gatewayMessageId}`, (order) =>
+      order.desc().nullsLast(),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  if (known) return known
+  return await executor
+    .selectFrom('message_failed_hand_over as failed')
+    .innerJoin('message', 'message.id', 'failed.message_id')
+    .select(['message.id', 'message.contact_id as contactId'])
+    .where('failed.gateway', '=', reported.gateway)
+    .where('failed.gateway_message_id', '=', reported.gatewayMessageId)
     .executeTakeFirst()
 }
 
-export async function lockState(executor: Db, id: string): Promise<MessageState | undefined> {
-  const row = await executor.selectFrom('message').select('state').where('id', '=', id).forUpdate().executeTakeFirst()
-  return row?.state as MessageState | undefined
+/** The message of a reference, with every name by which its recipient is known. */
+export async function findClaimed(executor: Db, reference: string, alias: { kind: string; index: Buffer } | null) {
+  return await executor
+    .selectFrom('message')
+    .innerJoin('whatsapp_contact', 'whatsapp_contact.id', 'message.contact_id')
+    .select((eb) => [
+      'message.id as id',
+      'message.recipient as recipient',
+      'whatsapp_contact.id as contactId',
+      'whatsapp_contact.phone as phone',
+      'whatsapp_contact.address as address',
+      eb
+        .exists(
+          eb
+            .selectFrom('whatsapp_alias')
+            .select('whatsapp_alias.contact_id')
+            .whereRef('whatsapp_alias.contact_id', '=', 'message.contact_id')
+            .where('whatsapp_alias.kind', '=', alias?.kind ?? '')
+            .where('whatsapp_alias.value_index', '=', alias?.index ?? Buffer.alloc(0)),
+        )
+        .as('isAliasOfContact'),
+    ])
+    .where('message.reference', '=', reference)
+    .executeTakeFirst()
+}
+
+/** Whoever will change the contact of a message locks it before the message. */
+export async function lockContactOf(executor: Db, id: string): Promise<void> {
+  await executor
+    .selectFrom('whatsapp_contact')
+    .select('id')
+    .where('id', '=', (where) => where.selectFrom('message').select('contact_id').where('message.id', '=', id))
+    .forUpdate()
+    .execute()
 }
 
 /** Stores what receipts add up to: the state, the first time each status was reached, and the outcome unless it stays. */
@@ -301,6 +366,7 @@ export async function recordReceived(
     .updateTable('message')
     .set({
       state: received.state,
+      ...NOT_HELD,
       ...(received.outcome === undefined ? {} : { outcome_code: received.outcome }),
       ...(times.sent && { sent_at: sql<Date>`coalesce(sent_at, ${times.sent})` }),
       ...(times.delivered && { delivered_at: sql<Date>`coalesce(delivered_at, ${times.delivered})` }),
@@ -310,62 +376,3 @@ export async function recordReceived(
     .where('id', '=', id)
     .execute()
 }
-
-export type OperatorRow = {
-  id: string
-  kind: MessageKind
-  intakeId: string | null
-  recipient: Buffer
-  reference: string
-  state: MessageState
-  outcome: string | null
-  attempts: number
-  unknownAt: Date | null
-  failedAt: Date | null
-}
-
-/** Messages that wait for a person, oldest first, within the region subtree (null: everywhere). */
-/** The messages of a region; `includeStrangers`: also answers to numbers that no household gave. */
-export type OperatorScope = { region: string; includeStrangers: boolean }
-
-export async function listForOperator(
-  executor: Db,
-  query: { state: 'unknown' | 'failed'; scope: OperatorScope; after: string | undefined; limit: number },
-): Promise<OperatorRow[]> {
-  let select = executor
-    .selectFrom('message')
-    .select([
-      'id',
-      'kind',
-      'intake_id as intakeId',
-      'recipient',
-      'reference',
-      'state',
-      'outcome_code as outcome',
-      'attempts',
-      'unknown_at as unknownAt',
-      'failed_at as failedAt',
-    ])
-    .where('state', '=', query.state)
-    .where(inScope(query.scope))
-    .orderBy('id')
-    .limit(query.limit)
-  if (query.after) select = select.where('id', '>', query.after)
-  const rows = await select.execute()
-  return rows.map((row) => ({ ...row, kind: row.kind as MessageKind, state: row.state as MessageState }))
-}
-
-/** Whether an operator with this scope may settle the message. */
-export async function isInScope(executor: Db, id: string, scope: OperatorScope): Promise<boolean> {
-  const row = await executor
-    .selectFrom('message')
-    .select('id')
-    .where('id', '=', id)
-    .where(inScope(scope))
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-const inScope = ({ region, includeStrangers }: OperatorScope) =>
-  sql<boolean>`(region_code = ${region} OR starts_with(region_code, ${`${region}.`})
-    OR (${includeStrangers} AND region_code IS NULL))`

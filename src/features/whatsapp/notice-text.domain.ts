@@ -19,30 +19,30 @@ export type Household = {
 export type MessageFrame = Household & { statusUrl: string; reference: string }
 
 // Bounds that keep the frame below half of the message whatever an office calls itself.
-const OFFICE_MAX = 60
-const PLACE_MAX = 140
-const NAMES_SHOWN = 5
-const NAMES_SHOWN_WHEN_SHORT = 2
+export const OFFICE_MAX = 60
+export const PLACE_MAX = 140
+export const NAMES_SHOWN = 5
+export const NAMES_SHOWN_WHEN_SHORT = 2
 const DATE_LOCALES: Record<Language, string> = { id: 'id-ID', en: 'en-GB' }
 
-function clip(text: string, max: number): string {
+export function clip(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max - 1).trimEnd()}…`
 }
 
 /** "30 November 2026": a month in words also keeps the digits of a date from looking like part of a number. */
-function writtenDate(language: Language, day: string): string {
+export function writtenDate(language: Language, day: string): string {
   const format = new Intl.DateTimeFormat(DATE_LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' })
   return format.format(new Date(`${day}T00:00:00Z`))
 }
 
-type Writer = {
+export type Writer = {
   text(key: TextKey<'notices'>, params?: TextParams): string
   place: string
   office: string
   language: Language
 }
 
-function createWriter(household: Household, withAddress: boolean): Writer {
+export function createWriter(household: Household, withAddress: boolean): Writer {
   const office = clip(household.officeName, OFFICE_MAX)
   const text = (key: TextKey<'notices'>, params?: TextParams): string =>
     translate(household.language, 'notices', key, params)
@@ -53,13 +53,13 @@ function createWriter(household: Household, withAddress: boolean): Writer {
   return { text, place, office, language: household.language }
 }
 
-function listNames(writer: Writer, names: readonly string[], shown: number): string {
+export function listNames(writer: Writer, names: readonly string[], shown: number): string {
   const first = names.slice(0, shown).join(', ')
   const more = names.length - shown
   return more > 0 ? writer.text('more', { names: first, count: more }) : first
 }
 
-function reasonTexts(writer: Writer, codes: readonly ReasonCode[]): string[] {
+export function reasonTexts(writer: Writer, codes: readonly ReasonCode[]): string[] {
   const told = publicReasons(codes).flatMap((code) => findText(writer.language, 'notices', `reason.${code}`) ?? [])
   return told.length > 0 ? told : [writer.text('reason.counter')]
 }
@@ -93,6 +93,10 @@ function writeSingle(writer: Writer, content: NoticeContent, brief: boolean): st
         findText(writer.language, 'notices', `closed.${closedAs}`, { place }) ?? writer.text('closed.other', { place })
       return writer.text('single.closed', { name, why })
     }
+    case 'correction_reminder': {
+      const { name, dueOn } = content.variables
+      return writer.text('single.correction_reminder', { name, place, dueOn: writtenDate(writer.language, dueOn) })
+    }
     case 'needs_reactivation':
       return writer.text('single.needs_reactivation', { name: content.variables.name, place })
     case 'eligible':
@@ -103,11 +107,11 @@ function writeSingle(writer: Writer, content: NoticeContent, brief: boolean): st
   }
 }
 
-function namesOf(content: NoticeContent): readonly string[] {
+export function namesOf(content: NoticeContent): readonly string[] {
   return content.template === 'received' ? content.variables.names : [content.variables.name]
 }
 
-function writeLine(writer: Writer, content: NoticeContent, withReasons: boolean): string {
+export function writeLine(writer: Writer, content: NoticeContent, withReasons: boolean): string {
   const names = `*${listNames(writer, namesOf(content), NAMES_SHOWN)}*`
   const line = writer.text(`line.${content.template}`, { names })
   if (!withReasons || (content.template !== 'needs_correction' && content.template !== 'rejected')) return line
@@ -115,14 +119,16 @@ function writeLine(writer: Writer, content: NoticeContent, withReasons: boolean)
 }
 
 /** What has to be said once, however many people it concerns. With several due dates the first one counts. */
-function writeNote(writer: Writer, template: NoticeTemplate, contents: readonly NoticeContent[]): string {
+export function writeNote(writer: Writer, template: NoticeTemplate, contents: readonly NoticeContent[]): string {
   const days = contents.flatMap((content) =>
-    content.template === 'needs_correction' && content.variables.dueOn ? [content.variables.dueOn] : [],
+    (content.template === 'needs_correction' || content.template === 'correction_reminder') && content.variables.dueOn
+      ? [content.variables.dueOn]
+      : [],
   )
   return writer.text(`note.${template}`, { office: writer.office, ...dueParams(writer, days.sort()[0]) })
 }
 
-function templatesOf(contents: readonly NoticeContent[]): NoticeTemplate[] {
+export function templatesOf(contents: readonly NoticeContent[]): NoticeTemplate[] {
   return [...new Set(contents.map((content) => content.template))]
 }
 

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { NoticeTemplate } from '../../contracts/events/notices.ts'
+import { columnsOf } from '../../platform/db/binary-array.ts'
+import { prepared } from '../../platform/db/prepared.ts'
 import type { Db } from '../database.ts'
 import type { MessageState } from './whatsapp.domain.ts'
 
@@ -11,6 +13,7 @@ export type NewNotice = {
   template: NoticeTemplate
   variables: Buffer
   createdAt: Date
+  heldUntil?: Date
 }
 
 /**
@@ -18,15 +21,21 @@ export type NewNotice = {
  * round of its proposal's version, in which the same outcome may be told again; one that takes nothing back is left out.
  */
 export async function insertNotices(executor: Db, notices: readonly NewNotice[]): Promise<string[]> {
-  const column = <Key extends keyof NewNotice>(key: Key): NewNotice[Key][] => notices.map((notice) => notice[key])
+  const column = columnsOf(notices)
   const { rows } = await sql<{ intakeId: string }>`
-    INSERT INTO notice (id, intake_id, proposal_id, version, round, template, variables, created_at)
+    ${prepared} INSERT INTO notice (id, intake_id, proposal_id, version, round, template, variables, created_at, held_until)
     SELECT added.id, added.intake_id, added.proposal_id, added.version, taken_back.round, added.template,
-      added.variables, added.created_at
-    FROM unnest(${column('id')}::uuid[], ${column('intakeId')}::uuid[], ${column('proposalId')}::uuid[],
-      ${column('version')}::integer[], ${column('template')}::text[], ${column('variables')}::bytea[],
-      ${column('createdAt')}::timestamptz[])
-      AS added (id, intake_id, proposal_id, version, template, variables, created_at)
+      added.variables, added.created_at, added.held_until
+    FROM unnest(
+      ${column('uuid', (notice) => notice.id)}::uuid[],
+      ${column('uuid', (notice) => notice.intakeId)}::uuid[],
+      ${column('uuid', (notice) => notice.proposalId)}::uuid[],
+      ${column('int4', (notice) => notice.version)}::integer[],
+      ${column('text', (notice) => notice.template)}::text[],
+      ${column('bytea', (notice) => notice.variables)}::bytea[],
+      ${column('timestamptz', (notice) => notice.createdAt)}::timestamptz[],
+      ${column('timestamptz', (notice) => notice.heldUntil ?? null)}::timestamptz[])
+      AS added (id, intake_id, proposal_id, version, template, variables, created_at, held_until)
     CROSS JOIN LATERAL (
       SELECT count(*)::integer AS round FROM notice
       WHERE proposal_id = added.proposal_id AND version = added.version AND template = 'correction_of_notice'
@@ -52,6 +61,7 @@ export type PendingNotice = {
   template: string
   variables: Buffer
   createdAt: Date
+  heldUntil: Date | null
 }
 
 /** Notices no message carries yet, in the order they were recorded. */
@@ -65,6 +75,7 @@ export async function listPendingNotices(executor: Db, intakeId: string): Promis
       'notice.template',
       'notice.variables',
       'notice.created_at as createdAt',
+      'notice.held_until as heldUntil',
     ])
     .where('notice.intake_id', '=', intakeId)
     .where('message_notice.notice_id', 'is', null)
@@ -77,6 +88,36 @@ export async function linkNotices(executor: Db, messageId: string, noticeIds: re
     .insertInto('message_notice')
     .values(noticeIds.map((noticeId) => ({ notice_id: noticeId, message_id: messageId })))
     .execute()
+}
+
+/** Suppresses what names the household and waits for another number than this one, and answers with the messages. */
+export async function suppressElsewhere(
+  executor: Db,
+  intakeId: string,
+  to: { phoneIndex: Buffer; at: Date },
+): Promise<string[]> {
+  const rows = await executor
+    .updateTable('message')
+    .from('whatsapp_contact as contact')
+    .set({
+      state: 'suppressed',
+      outcome_code: 'number_changed',
+      suppressed_at: to.at,
+      held_for: null,
+      held_until: null,
+    })
+    .whereRef('contact.id', '=', 'message.contact_id')
+    .where('contact.phone_index', '<>', to.phoneIndex)
+    .where('message.intake_id', '=', intakeId)
+    .where('message.state', '=', 'queued')
+    .returning('message.id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** What these messages said has not been told. */
+export async function unlinkNotices(executor: Db, messageIds: readonly string[]): Promise<void> {
+  await executor.deleteFrom('message_notice').where('message_id', 'in', messageIds).execute()
 }
 
 export type NoticeWithDelivery = {
@@ -93,6 +134,8 @@ export type NoticeWithDelivery = {
   deliveredAt: Date | null
   readAt: Date | null
   failedAt: Date | null
+  heldFor: string | null
+  heldUntil: Date | null
 }
 
 /** Everything the household was told about one proposal, the receipt of the visit included; oldest first. */
@@ -118,6 +161,8 @@ export async function listNoticesOfProposal(
       'message.delivered_at as deliveredAt',
       'message.read_at as readAt',
       'message.failed_at as failedAt',
+      'message.held_for as heldFor',
+      'message.held_until as heldUntil',
     ])
     .where((where) =>
       where.or([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withoutTakenBack } from './retraction.domain.ts'
+import { sayableNow, withoutTakenBack } from './retraction.domain.ts'
 
 const told = (proposalId: string, ...templates: string[]) => templates.map((template) => ({ proposalId, template }))
 
@@ -22,4 +22,33 @@ test('a correction of something already sent stays', () => {
 test('one member’s correction does not touch the others', () => {
   const pending = [...told('a', 'eligible'), ...told('b', 'rejected'), ...told('a', 'correction_of_notice')]
   expect(withoutTakenBack(pending)).toEqual(told('b', 'rejected'))
+})
+
+const NOW = new Date('2026-11-23T03:00:00.000Z')
+const LATER = new Date(NOW.getTime() + 1)
+const LATEST = new Date(NOW.getTime() + 2)
+const held = (proposalId: string, template: string, heldUntil: Date | null = null) => ({
+  proposalId,
+  template,
+  heldUntil,
+})
+
+test('what is held waits, and what came after it about the same person; the others do not', () => {
+  const [first, second, other, last] = [
+    held('a', 'eligible', LATEST),
+    held('a', 'closed'),
+    held('b', 'rejected'),
+    held('c', 'rejected', LATER),
+  ]
+  expect(sayableNow([first, second, other, last], NOW)).toEqual({ told: [other], takenBack: [], heldUntil: LATER })
+  expect(sayableNow([first, second, other, last], LATEST)).toEqual({
+    told: [first, second, other, last],
+    takenBack: [],
+    heldUntil: null,
+  })
+})
+
+test('what was taken back while it was held is nothing to say, and nothing waits for it', () => {
+  const pending = [held('a', 'eligible', LATER), held('a', 'correction_of_notice')]
+  expect(sayableNow(pending, NOW)).toEqual({ told: [], takenBack: pending, heldUntil: null })
 })

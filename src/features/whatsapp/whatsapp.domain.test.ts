@@ -13,8 +13,8 @@ import {
   type ReceiptStatus,
 } from './whatsapp.domain.ts'
 
-const fold = (state: MessageState, receipts: readonly ReceiptStatus[]): MessageState =>
-  receipts.reduce(applyReceipt, state)
+const fold = (state: MessageState, receipts: readonly ReceiptStatus[], attempts: number): MessageState =>
+  receipts.reduce<MessageState>((reached, receipt) => applyReceipt(reached, receipt, { attempts }), state)
 
 describe('receipts', () => {
   test('end in the same state in any order and however often they are repeated', () => {
@@ -22,6 +22,7 @@ describe('receipts', () => {
       .tuple(fc.constantFrom(...MESSAGE_STATES), fc.array(fc.constantFrom(...RECEIPT_STATUSES), { maxLength: 8 }))
       .chain(([state, receipts]) =>
         fc.record({
+          attempts: fc.nat({ max: 2 }),
           state: fc.constant(state),
           receipts: fc.constant(receipts),
           again: fc
@@ -30,8 +31,8 @@ describe('receipts', () => {
         }),
       )
     fc.assert(
-      fc.property(cases, ({ state, receipts, again }) => {
-        expect(fold(state, again)).toBe(fold(state, receipts))
+      fc.property(cases, ({ state, receipts, again, attempts }) => {
+        expect(fold(state, again, attempts)).toBe(fold(state, receipts, attempts))
       }),
       { numRuns: 500 },
     )
@@ -46,9 +47,15 @@ describe('receipts', () => {
     { state: 'sent', receipt: 'failed', becomes: 'failed' },
     { state: 'unknown', receipt: 'sent', becomes: 'sent' },
     { state: 'queued', receipt: 'delivered', becomes: 'delivered' },
-    { state: 'suppressed', receipt: 'read', becomes: 'suppressed' },
+    { state: 'suppressed', receipt: 'read', becomes: 'read' },
+    { state: 'suppressed', receipt: 'sent', becomes: 'suppressed' },
+    { state: 'suppressed', receipt: 'failed', becomes: 'suppressed' },
   ] as const)('$receipt makes $state $becomes', ({ state, receipt, becomes }) => {
-    expect(applyReceipt(state, receipt)).toBe(becomes)
+    expect(applyReceipt(state, receipt, { attempts: 1 })).toBe(becomes)
+  })
+
+  test.each(RECEIPT_STATUSES)('%s moves nothing that was never handed over and is suppressed', (receipt) => {
+    expect(applyReceipt('suppressed', receipt, { attempts: 0 })).toBe('suppressed')
   })
 })
 

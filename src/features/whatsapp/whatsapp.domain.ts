@@ -13,6 +13,9 @@ export const MESSAGE_STATES = [
 ] as const
 export type MessageState = (typeof MESSAGE_STATES)[number]
 
+/** `preference`: that a wish to stop or to go on was heard; `answer`: what an officer wrote. */
+export type MessageKind = 'notice' | 'reply' | 'preference' | 'answer'
+
 /** What a gateway may report about a text it took over. */
 export const RECEIPT_STATUSES = ['sent', 'delivered', 'read', 'failed'] as const
 export type ReceiptStatus = (typeof RECEIPT_STATUSES)[number]
@@ -29,10 +32,35 @@ const RANK: Record<Exclude<MessageState, 'suppressed'>, number> = {
   read: 6,
 }
 
-/** The state after a receipt. A suppressed message was never handed over: nothing moves it. */
-export function applyReceipt(state: MessageState, status: ReceiptStatus): MessageState {
-  if (state === 'suppressed') return state
+/**
+ * The state after a receipt. A suppressed message that was handed over before (`attempts`) may turn out to have reached the phone; one
+ * that never was is moved by nothing.
+ */
+export function applyReceipt(
+  state: MessageState,
+  status: ReceiptStatus | 'unknown',
+  { attempts }: { attempts: number },
+): MessageState {
+  if (status === 'unknown') return state
+  if (state === 'suppressed') return attempts > 0 && RANK[status] >= RANK.delivered ? status : state
   return RANK[status] > RANK[state] ? status : state
+}
+
+/** What the receipts of one hand-over add up to, in any order; `unknown` when there are none. */
+export function reachedBy(statuses: readonly ReceiptStatus[]): ReceiptStatus | 'unknown' {
+  return statuses.reduce<ReceiptStatus | 'unknown'>(
+    (reached, status) => (RANK[status] > RANK[reached] ? status : reached),
+    'unknown',
+  )
+}
+
+/** Nobody has said yet that it arrived, failed or will not be sent. */
+export function isOpen(state: MessageState): boolean {
+  return state !== 'suppressed' && RANK[state] <= RANK.sent
+}
+
+export function hasReachedPhone(state: MessageState): boolean {
+  return state === 'delivered' || state === 'read'
 }
 
 /** A text may go back to the queue only while nobody has said that it arrived or failed. */
@@ -43,6 +71,13 @@ export function mayQueueAgain(state: MessageState): boolean {
 /** As residents' officers see it: being handed over is still "queued". */
 export function deliveryState(state: MessageState): DeliveryState {
   return state === 'sending' ? 'queued' : state
+}
+
+const LID_ADDRESS = /^\d+@lid$/
+
+/** The alias that an address is; null: it names a number. */
+export function aliasOf(address: string): { kind: 'lid'; value: string } | null {
+  return LID_ADDRESS.test(address) ? { kind: 'lid', value: address } : null
 }
 
 const REFERENCE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -63,7 +98,8 @@ export function messageReference(messageId: string): string {
 
 const VISIBLE_DIGITS = 4
 
-/** "•••• 7890": enough for an operator to recognise a number, not enough to call it. */
+/** "•••• 7890": enough for an operator to recognise a number, not enough to call it. Of an alias the part that names somebody. */
 export function maskPhone(phone: string): string {
-  return `•••• ${phone.slice(-VISIBLE_DIGITS)}`
+  const [name = ''] = phone.split('@')
+  return `•••• ${name.slice(-VISIBLE_DIGITS)}`
 }

@@ -31,15 +31,25 @@ describeGatewayContract('the simulator', async () => {
       return simulator.gateway
     },
     newPhone: () => `62812${String(++phones).padStart(8, '0')}`,
-    behave: (phone, behaviour) => simulator.phones.behave(phone, behaviour),
+    behave: (phone, { repeatReports, ...behaviour }) =>
+      simulator.phones.behave(phone, {
+        ...behaviour,
+        ...(repeatReports === undefined ? {} : { repeatReceipts: repeatReports }),
+      }),
     async textsOn(phone) {
       const chat = await simulator.phones.listChat(phone)
       return chat.filter((message) => !message.fromResident).map((message) => message.body)
     },
+    async picturesOn(phone) {
+      const chat = await simulator.phones.listChat(phone)
+      return chat.filter((message) => !message.fromResident).map((message) => message.media)
+    },
     async write(phone, body) {
       await simulator.phones.write(phone, body)
     },
+    typeOnOwnPhone: (phone, body) => simulator.phones.typeOnOwnPhone(phone, body),
     async close() {
+      await simulator.gateway.stop()
       await database.owner.deleteFrom('simulator_event').execute()
       await database.owner.deleteFrom('simulator_message').execute()
     },

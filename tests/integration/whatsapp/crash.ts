@@ -52,6 +52,6 @@ export function createCrashingGateway(gateway: WhatsAppGateway, point: CrashPoin
     ...gateway,
     resolve: (number) => around(() => gateway.resolve(number)),
     send: (message) => around(() => gateway.send(message)),
-    lookUpByReference: (reference) => around(() => gateway.lookUpByReference(reference)),
+    lookUpByReference: (reference, to) => around(() => gateway.lookUpByReference(reference, to)),
   }
 }

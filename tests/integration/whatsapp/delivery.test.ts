@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -196,6 +197,34 @@ describe('a hand-over without an answer', () => {
     })
   })
 
+  test.each(['unknown', 'sending'] as const)(
+    'that another gateway took over (%s) is asked about nowhere and never repeated',
+    async (state) => {
+      const asked: string[] = []
+      const successor = world.createWorker({
+        gateway: {
+          ...world.simulator.gateway,
+          name: 'web',
+          async lookUpByReference(reference) {
+            asked.push(reference)
+            return { kind: 'not_sent' }
+          },
+        },
+      })
+      const household = await sendTo('unknown_delivered', { answersLookUp: false })
+      const { id } = await world.message(household.intakeId)
+      await world.database.owner.updateTable('message').set({ state }).where('id', '=', id).execute()
+      for (let round = 0; round < 3; round++) {
+        world.clock.advance(60 * 60_000)
+        await successor.settle()
+        await successor.drain()
+      }
+      expect(asked).toEqual([])
+      expect(await world.message(household.intakeId)).toMatchObject({ state: 'unknown', attempts: 1 })
+      expect(await world.textsOn(household.phone)).toHaveLength(1)
+    },
+  )
+
   test('that takes too long is unknown, and what arrives afterwards is still counted', async () => {
     const household = world.newHousehold()
     await world.simulator.phones.behave(household.phone, { mode: 'slow', delayMs: 2_200 })
@@ -236,6 +265,36 @@ describe('a hand-over without an answer', () => {
   })
 })
 
+test('a message whose work was given up holds back nothing that comes after it, and that is reported', async () => {
+  const logged: Record<string, unknown>[] = []
+  const lines = new Writable({
+    write(chunk: Buffer, _, done) {
+      logged.push(JSON.parse(chunk.toString()))
+      done()
+    },
+  })
+  const worker = world.createWorker({
+    logger: pino({ level: 'error' }, lines),
+    gateway: { ...world.simulator.gateway, resolve: (number) => resolve(number) },
+  })
+  let resolve: WhatsAppGateway['resolve'] = async () => ({ kind: 'unknown' })
+  const household = world.newHousehold()
+  world.settled.add(household.intakeId)
+  await world.record([received(household)])
+  await worker.drain()
+  const { id: givenUp } = await world.message(household.intakeId)
+  resolve = world.simulator.gateway.resolve
+  await world.record([eligible(household)])
+  await worker.drain()
+  expect(await world.textsOn(household.phone)).toEqual([])
+  await world.database.owner.updateTable('outbox').set({ state: 'dead' }).where('key', '=', givenUp).execute()
+  world.clock.advance(60_000)
+  await worker.drain()
+  expect(await world.textsOn(household.phone)).toHaveLength(1)
+  expect(await world.message(household.intakeId)).toMatchObject({ state: 'sent' })
+  expect(logged).toMatchObject([{ level: 50, givenUp: [givenUp] }])
+})
+
 describe('the database itself', () => {
   const optOut = async (): Promise<void> => {
     await world.database.owner.updateTable('whatsapp_contact').set({ opted_out_at: world.clock.now() }).execute()
@@ -251,6 +310,38 @@ describe('the database itself', () => {
       await expect(update).rejects.toMatchObject({ constraint: 'message_not_to_opted_out_contact' })
     },
   )
+
+  test.each(['notice', 'reply', 'answer'])('lets no %s to a wrong number be handed over', async (kind) => {
+    const household = await sendTo('busy')
+    await world.database.owner.updateTable('message').set({ kind }).execute()
+    await world.database.owner.updateTable('whatsapp_contact').set({ wrong_number_at: world.clock.now() }).execute()
+    const update = world.database.db.updateTable('message').set({ state: 'sending' }).execute()
+    await expect(update).rejects.toMatchObject({ constraint: 'message_not_to_wrong_number' })
+    world.clock.advance(60_000)
+    await world.worker.drain()
+    expect(await world.message(household.intakeId)).toMatchObject({ state: 'suppressed', outcome_code: 'wrong_number' })
+    await world.record([received(world.newHousehold({ phone: household.phone }))])
+    await world.worker.drain()
+    expect(await world.textsOn(household.phone)).toEqual([])
+  })
+
+  test('lets no officer’s answer reach an opted-out contact, nor call it essential', async () => {
+    await sendTo('busy')
+    await world.database.owner.updateTable('message').set({ kind: 'answer' }).execute()
+    await optOut()
+    const send = world.database.db.updateTable('message').set({ state: 'sending' }).execute()
+    await expect(send).rejects.toMatchObject({ constraint: 'message_not_to_opted_out_contact' })
+    const pretend = world.database.db.updateTable('message').set({ essential: true }).execute()
+    await expect(pretend).rejects.toMatchObject({ constraint: 'message_essential_is_confirmation' })
+  })
+
+  test('hands nothing over a second time after the wish, also what is being handed over', async () => {
+    await sendTo('unknown_lost')
+    await world.database.owner.updateTable('message').set({ state: 'sending' }).execute()
+    await optOut()
+    const again = world.database.db.updateTable('message').set({ state: 'sending', attempts: 2 }).execute()
+    await expect(again).rejects.toMatchObject({ constraint: 'message_not_to_opted_out_contact' })
+  })
 
   test('takes no message to an opted-out contact that claims to be sent', async () => {
     await sendTo('delivers')

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { composeReceiptNumber } from '../../../src/contracts/primitives/receipt-number.ts'
+import { byAlias, byPhone, createReporter } from './reporter.ts'
 import { createWorld, eligible, type Household, received, type World } from './world.ts'
+
+const RECEIPT = composeReceiptNumber('32.74', '2611', 123)
 
 let world: World
 beforeAll(async () => {
@@ -17,6 +21,11 @@ async function write(phone: string, body: string): Promise<void> {
   await world.simulator.gateway.reportDue()
   await world.worker.drain()
 }
+
+const conversation = () =>
+  world.database.owner.selectFrom('whatsapp_conversation').selectAll().executeTakeFirstOrThrow()
+const contact = () => world.database.owner.selectFrom('whatsapp_contact').selectAll().executeTakeFirstOrThrow()
+const actions = (): string[] => world.audited.map((event) => event.action)
 
 async function tell(household: Household): Promise<void> {
   world.settled.add(household.intakeId)
@@ -72,23 +81,35 @@ describe('a resident who writes BERHENTI', () => {
     const household = world.newHousehold()
     await write(household.phone, 'BERHENTI')
     await write(household.phone, 'MULAI')
-    expect(world.audited.map((event) => event.action)).toEqual(['opt_out', 'opt_in'])
+    expect(actions()).toEqual(['link_intake', 'opt_out', 'opt_in'])
     expect(JSON.stringify(world.audited)).not.toContain(household.phone)
   })
 })
 
 describe('a resident who writes something else', () => {
-  test('gets a short help text, at most once in 24 hours', async () => {
+  test('gets the choices, then a person, and no more than that', async () => {
     const phone = world.newPhone()
-    await write(phone, 'Halo, apakah sudah jadi?')
-    await write(phone, 'Halo?')
-    world.clock.advance(24 * 3_600_000 - 1)
-    await write(phone, 'Halo??')
-    expect(await world.textsOn(phone)).toHaveLength(1)
-    expect((await world.textsOn(phone))[0]).toContain('https://puntadewa.example/status')
-    world.clock.advance(1)
-    await write(phone, 'Halo???')
-    expect(await world.textsOn(phone)).toHaveLength(2)
+    await write(phone, 'Kata adik saya begitu')
+    await write(phone, 'Nah iya itu maksudnya')
+    await write(phone, 'Tadi juga begitu')
+    expect(await world.textsOn(phone)).toEqual([
+      expect.stringContaining('*PETUGAS*'),
+      expect.stringContaining('kami teruskan kepada petugas'),
+    ])
+    expect(await conversation()).toMatchObject({ status: 'waiting', waiting_since: world.clock.now(), unread: 3 })
+    expect(actions()).toEqual(['hand_over'])
+  })
+
+  test('gets what the bot knows while waiting for a person who has not come yet', async () => {
+    const phone = world.newPhone()
+    await write(phone, 'PETUGAS')
+    await write(phone, 'petugas')
+    await write(phone, 'SYARAT')
+    expect(await world.textsOn(phone)).toEqual([
+      expect.stringContaining('kami teruskan kepada petugas'),
+      expect.stringContaining('KK asli'),
+    ])
+    expect(await conversation()).toMatchObject({ status: 'waiting' })
   })
 
   test('gets no help text after having asked us to stop', async () => {
@@ -107,19 +128,57 @@ describe('a resident who writes something else', () => {
   })
 })
 
+describe('a number', () => {
+  test('that is called wrong gets nothing any more, and every household that gave it is flagged', async () => {
+    const first = world.newHousehold()
+    const second = world.newHousehold({ phone: first.phone })
+    await world.simulator.phones.behave(first.phone, { mode: 'busy', remaining: 1 })
+    await world.record([received(first)])
+    await world.worker.drain()
+    await write(first.phone, 'Maaf, salah nomor')
+    await write(first.phone, 'Salah nomor!')
+    world.clock.advance(60_000)
+    await tell(second)
+    expect(await world.textsOn(first.phone)).toEqual([expect.stringContaining('Kami tidak akan mengirim kabar')])
+    for (const { intakeId } of [first, second]) {
+      expect(await world.message(intakeId)).toMatchObject({ state: 'suppressed', outcome_code: 'wrong_number' })
+    }
+    expect(new Set(world.unreachable)).toEqual(new Set([first.intakeId, second.intakeId]))
+    expect(await contact()).toMatchObject({ wrong_number_at: expect.any(Date), verified_at: null })
+    expect(actions()).toContain('wrong_number')
+  })
+
+  test('is confirmed by whoever names the receipt from it', async () => {
+    const household = world.newHousehold({ receiptNumber: RECEIPT })
+    await write(household.phone, RECEIPT)
+    expect(await contact()).toMatchObject({ verified_at: world.clock.now(), wrong_number_at: null })
+    expect(actions()).toEqual(['link_intake', 'confirm_number'])
+  })
+
+  test('that is hidden confirms nothing, and shows only what the public status shows', async () => {
+    world.newHousehold({ receiptNumber: RECEIPT })
+    const reporter = createReporter(world)
+    await reporter.text(byAlias('31@lid'), RECEIPT)
+    await reporter.worker.drain()
+    expect(await contact()).toMatchObject({ verified_at: null })
+    expect(await world.textsOn('31@lid')).toEqual([expect.stringContaining('empat angka terakhir')])
+  })
+})
+
+test('a photo is refused kindly, and nothing of it is kept', async () => {
+  const phone = world.newPhone()
+  const reporter = createReporter(world)
+  await reporter.text(byPhone(phone), '', { kind: 'attachment' })
+  await reporter.worker.drain()
+  expect(await world.textsOn(phone)).toEqual([expect.stringContaining('tidak kami simpan')])
+})
+
 test('a text reported many times, also side by side, has its effect once', async () => {
   const phone = world.newPhone()
-  const text = { gatewayMessageId: 'same', from: phone, body: 'STOP', at: world.clock.now() }
-  let receive = async (_: typeof text): Promise<void> => {}
-  world.createWorker({
-    gateway: {
-      ...world.simulator.gateway,
-      onInbound(handler) {
-        receive = handler
-      },
-    },
-  })
-  await Promise.all(Array.from({ length: 8 }, () => receive(text)))
+  const reporter = createReporter(world)
+  await Promise.all(
+    Array.from({ length: 8 }, () => reporter.text(byPhone(phone), 'STOP', { gatewayMessageId: 'same' })),
+  )
   await world.worker.drain()
   expect(await world.textsOn(phone)).toHaveLength(1)
   expect(await world.database.owner.selectFrom('inbound_message').selectAll().execute()).toHaveLength(1)

@@ -16,12 +16,14 @@ import {
 import { errorCodeOf, judgeFailure } from '../../../src/platform/outbox/retry.ts'
 
 export const LEASE_MS = 60_000
-const TOPICS = ['whatsapp.compose', 'whatsapp.send'] as const
+const TOPICS = ['whatsapp.compose', 'whatsapp.hear', 'whatsapp.report', 'whatsapp.identify', 'whatsapp.send'] as const
 type DrivenTopic = (typeof TOPICS)[number]
 
 export type JobDriver = {
   /** Does everything that is due, until nothing is; `concurrency` sends side by side, one unless said otherwise. Rejects with the crash when the worker dies; its rows stay under their lease. */
   drain(concurrency?: number): Promise<void>
+  /** Only puts the notices of a household into messages. */
+  compose(intakeId: string): Promise<void>
   /** One run of the `whatsapp.settle` schedule. */
   settle(): Promise<void>
 }
@@ -60,6 +62,16 @@ export function createJobDriver(deps: { pool: Pool; clock: Clock; logger: Logger
         return toItem(row, JOBS['whatsapp.compose'].payload.parse(row.payload))
       })
       await jobs['whatsapp.compose'](items, context)
+    } else if (topic === 'whatsapp.report' || topic === 'whatsapp.hear') {
+      const items = rows.map((row): JobItem<PayloadOf<'whatsapp.report'>> => {
+        return toItem(row, JOBS[topic].payload.parse(row.payload))
+      })
+      await jobs[topic](items, context)
+    } else if (topic === 'whatsapp.identify') {
+      for (const row of rows) {
+        const item = toItem(row, JOBS['whatsapp.identify'].payload.parse(row.payload))
+        await jobs['whatsapp.identify'](item, context).catch((error: unknown) => context.fail(row.id, error))
+      }
     } else {
       const limit = pLimit(concurrency)
       const sendOne = async (row: StartedRow): Promise<void> => {
@@ -88,7 +100,7 @@ export function createJobDriver(deps: { pool: Pool; clock: Clock; logger: Logger
       for (;;) {
         const now = clock.now()
         const { rows } = await claimDue(pool, {
-          rooms: TOPICS.map((topic) => ({ topic, room: 50 })),
+          wanted: TOPICS.map((topic) => ({ topic, room: 50, begin: 0 })),
           topics: [...TOPICS],
           now,
           leaseUntil: new Date(now.getTime() + LEASE_MS),
@@ -100,6 +112,20 @@ export function createJobDriver(deps: { pool: Pool; clock: Clock; logger: Logger
           if (ids.length > 0) await runTopic(topic, ids, concurrency)
         }
       }
+    },
+    async compose(intakeId) {
+      const context: JobContext = {
+        signal,
+        logger,
+        settle: async () => {},
+        fail: (_, error) => {
+          throw error
+        },
+        async each(items, _, work) {
+          for (const item of items) await work(item)
+        },
+      }
+      await jobs['whatsapp.compose']([{ id: 0, key: intakeId, payload: { intakeId }, attempt: 1 }], context)
     },
     settle: () => jobs['whatsapp.settle']({ signal, logger }),
   }

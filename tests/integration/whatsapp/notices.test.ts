@@ -77,6 +77,37 @@ describe('recording', () => {
     expect(outcomes).toEqual(['memenuhi syarat', 'tidak berlaku lagi', 'memenuhi syarat', 'tidak berlaku lagi'])
   })
 
+  test('what may still be undone waits for its time and holds nobody else up', async () => {
+    const household = world.newHousehold({ members: 2 })
+    world.settled.add(household.intakeId)
+    const heldUntil = new Date(world.clock.now().getTime() + 15 * 60_000)
+    const second = notice(household, { template: 'closed', variables: { name: 'Budi S.', closedAs: 'moved_away' } }, 1)
+    await world.record([{ ...eligible(household), heldUntil }, second])
+    await world.worker.drain()
+    expect(await world.textsOn(household.phone)).toHaveLength(1)
+    world.clock.advance(15 * 60_000 - 1)
+    await world.worker.drain()
+    expect(await world.textsOn(household.phone)).toHaveLength(1)
+    world.clock.advance(1)
+    await world.worker.drain()
+    const texts = await world.textsOn(household.phone)
+    expect(texts).toHaveLength(2)
+    expect(texts[1]).toContain('memenuhi syarat')
+  })
+
+  test('an outcome that was undone while it was held is never told', async () => {
+    const household = world.newHousehold()
+    world.settled.add(household.intakeId)
+    const heldUntil = new Date(world.clock.now().getTime() + 15_000)
+    await world.record([{ ...eligible(household), heldUntil }])
+    await world.worker.drain()
+    await world.record([notice(household, { template: 'correction_of_notice', variables: { name: 'Siti A.' } })])
+    await world.worker.drain()
+    world.clock.advance(60 * 60_000)
+    await world.worker.drain()
+    expect(await world.textsOn(household.phone)).toEqual([])
+  })
+
   test('an outcome taken back before it was sent is never told, and the officer can see why', async () => {
     const household = world.newHousehold()
     await world.record([eligible(household)])
@@ -236,6 +267,8 @@ test('the gate itself refuses by name before anything leaves', async () => {
     text: 'NIK 3274010101900001',
     reference: 'REF0000001',
     notAfter: new Date(world.clock.now().getTime() + 1_000),
+    template: null,
+    lastInboundAt: null,
   })
   await expect(sending).rejects.toMatchObject({ code: 'message_holds_identity_number' })
   expect(await world.textsOn(phone)).toEqual([])

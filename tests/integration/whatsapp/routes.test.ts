@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Actor, Role } from '../../../src/contracts/access.ts'
+import type { MessageTemplates } from '../../../src/contracts/api/message-templates.ts'
 import type { OperatorMessages, ProposalMessages } from '../../../src/contracts/api/whatsapp.ts'
 import type { App } from '../../../src/platform/http/index.ts'
 import { createTestServer } from '../../support/test-server.ts'
+import { byAlias, createReporter } from './reporter.ts'
 import { createWorld, eligible, type Household, OPEN_MS, received, type World } from './world.ts'
 
 let world: World
@@ -50,6 +52,18 @@ async function sendUnknown(regionCode = '32.74'): Promise<Household> {
   await world.worker.drain()
   return household
 }
+
+test('GET /api/v1/message-templates shows what residents are told, in both languages, to those who answer for it', async () => {
+  signIn('supervisor')
+  const { maxLength, items } = (await app.inject('/api/v1/message-templates')).json<MessageTemplates>()
+  expect(maxLength).toBe(1024)
+  expect(items.filter(({ faults }) => faults.length > 0)).toEqual([])
+  const closed = items.filter(({ key }) => key === 'closed')
+  expect(closed.map(({ language }) => language)).toEqual(['id', 'en'])
+  expect(closed[0]?.cloud.variables[0]).toEqual({ position: 1, name: 'office', value: 'Puskesmas Kejaksan' })
+  signIn('petugas')
+  expect((await app.inject('/api/v1/message-templates')).statusCode).toBe(403)
+})
 
 describe('GET /api/v1/proposals/{id}/messages', () => {
   const read = async (household: Household) =>
@@ -115,6 +129,40 @@ describe('the operators’ list', () => {
     expect(response.body).not.toContain(household.phone)
   })
 
+  test('shows of an alias its last signs, not where it belongs', async () => {
+    await createReporter(world).text(byAlias('778899@lid'), 'Halo')
+    signIn('admin')
+    expect((await list('?state=queued')).json<OperatorMessages>().items).toMatchObject([{ toMasked: '•••• 8899' }])
+  })
+
+  test('says which of them wait for a person, and which may still settle by themselves', async () => {
+    const { phone } = await sendUnknown()
+    await world.simulator.phones.behave(phone, { mode: 'delivers', answersLookUp: false })
+    signIn('supervisor')
+    const needed = async () => (await list()).json<OperatorMessages>().items.map((item) => item.needsPerson)
+    expect(await needed()).toEqual([false])
+    world.clock.advance(10 * 60_000)
+    await world.worker.settle()
+    expect(await needed()).toEqual([true])
+  })
+
+  test('shows what waits for its time, with the reason and until when', async () => {
+    const household = world.newHousehold()
+    await world.simulator.phones.behave(household.phone, { mode: 'busy', remaining: 1 })
+    await world.record([received(household)])
+    await world.worker.drain()
+    signIn('supervisor')
+    const waiting = { state: 'queued', heldFor: 'gateway_busy', heldUntil: '2026-11-23T03:00:01.000Z' }
+    expect((await list('?state=queued')).json()).toMatchObject({
+      items: [{ ...waiting, since: '2026-11-23T03:00:00.000Z', needsPerson: false }],
+    })
+    const proposal = await app.inject(`/api/v1/proposals/${household.proposalIds[0]}/messages`)
+    expect(proposal.json()).toMatchObject({ items: [waiting] })
+    world.clock.advance(1_000)
+    await world.worker.drain()
+    expect((await list('?state=queued')).json()).toMatchObject({ items: [] })
+  })
+
   test('is cut into pages that leave nothing out', async () => {
     for (let count = 0; count < 5; count++) await sendUnknown()
     signIn('supervisor')
@@ -164,15 +212,41 @@ describe('the operators’ list', () => {
     ])
   })
 
-  test('lets an operator send it again, once', async () => {
+  test('lets an operator send it again, once, when it will not settle by itself any more', async () => {
     const household = await sendUnknown()
     const { id } = await world.message(household.intakeId)
     signIn('supervisor')
+    world.clock.advance(10 * 60_000 - 1)
+    expect((await settle(id, 'send_again')).json()).toMatchObject({ code: 'action_not_allowed' })
+    expect(await world.message(household.intakeId)).toMatchObject({ state: 'unknown' })
+    world.clock.advance(1)
     const answers = await Promise.all(Array.from({ length: 5 }, () => settle(id, 'send_again')))
     expect(answers.map((answer) => answer.statusCode).sort()).toEqual([204, 409, 409, 409, 409])
     await world.worker.drain()
     expect(await world.message(household.intakeId)).toMatchObject({ state: 'sent', attempts: 2 })
     expect(await world.textsOn(household.phone)).toHaveLength(2)
+  })
+
+  test('names a message whose sending was given up, and lets an operator queue it anew, once', async () => {
+    const household = world.newHousehold()
+    await world.simulator.phones.behave(household.phone, { mode: 'busy', remaining: 1 })
+    await world.record([received(household)])
+    await world.worker.drain()
+    const { id } = await world.message(household.intakeId)
+    signIn('supervisor')
+    const needed = async () =>
+      (await list('?state=queued')).json<OperatorMessages>().items.map((item) => item.needsPerson)
+    expect(await needed()).toEqual([false])
+    expect((await settle(id, 'send_again')).statusCode).toBe(409)
+    await world.database.owner.updateTable('outbox').set({ state: 'dead' }).where('key', '=', id).execute()
+    expect(await needed()).toEqual([true])
+    expect((await settle(id, 'sent')).statusCode).toBe(409)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => settle(id, 'send_again')))
+    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([204, 409, 409, 409, 409])
+    expect(await needed()).toEqual([false])
+    await world.worker.drain()
+    expect(await world.message(household.intakeId)).toMatchObject({ state: 'sent' })
+    expect(await world.textsOn(household.phone)).toHaveLength(1)
   })
 
   test('has nothing to settle about a message that went well', async () => {

@@ -1,30 +1,36 @@
 import { randomBytes } from 'node:crypto'
-import type { Kysely } from 'kysely'
-import { pino } from 'pino'
+import { type Kysely, sql } from 'kysely'
+import { type Logger, pino } from 'pino'
 import type { AuditEvent } from '../../../src/contracts/audit-actions.ts'
 import type { Notice, NoticeContent } from '../../../src/contracts/events/notices.ts'
 import type { DB } from '../../../src/features/database.ts'
 import {
+  createBot,
   createSimulator,
   createWhatsapp,
   type IntakeContactCard,
+  type PacingRules,
   type Simulator,
   type WhatsAppGateway,
   type Whatsapp,
   type WhatsappConnection,
 } from '../../../src/features/whatsapp/index.ts'
-import { createSealer, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
+import { createSealer, parseKeyRing, type Sealer } from '../../../src/platform/crypto/sealer.ts'
 import { AppError } from '../../../src/platform/errors.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createOutbox } from '../../../src/platform/outbox/index.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'
+import { RECEIPT_LINK } from '../../support/receipt-media.ts'
 import { createJobDriver, type JobDriver } from './job-driver.ts'
 
 export const SEND_TIMEOUT_MS = 2_000
 export const SETTLE_MARGIN_MS = 1_000
 /** After this long a hand-over left open is asked about. */
 export const OPEN_MS = SEND_TIMEOUT_MS + SETTLE_MARGIN_MS + 1
+
+/** Where households register unless a test says otherwise. */
+export const OFFICE = '0192f0c0-0000-7000-8000-000000000001'
 
 const START = new Date('2026-11-23T03:00:00.000Z')
 
@@ -36,21 +42,36 @@ export type Worker = JobDriver & { whatsapp: Whatsapp; connection: WhatsappConne
 export type World = {
   database: TestDatabase<DB>
   clock: FakeClock
+  sealer: Sealer
   simulator: Simulator
   /** The worker of tests that need no crash. */
   worker: Worker
   /** Households whose every proposal is decided. */
   settled: Set<string>
   cards: Map<string, IntakeContactCard>
+  /** By intake, where it is not `OFFICE`. */
+  offices: Map<string, string>
   audited: AuditEvent[]
   unreachable: string[]
   newPhone(): string
   newHousehold(changes?: Partial<IntakeContactCard> & { members?: number }): Household
   /** A worker on its own view of the database and of the gateway: where crashes are put in. */
-  createWorker(changes?: { db?: Kysely<DB>; gateway?: WhatsAppGateway }): Worker
+  createWorker(changes?: {
+    db?: Kysely<DB>
+    gateway?: WhatsAppGateway
+    takeReport?: (reportId: string) => Promise<void>
+    pacing?: PacingRules
+    random?: () => number
+    logger?: Logger
+    receiptPicture?: boolean
+    /** Of tests that hold a hand-over or a look-up up for as long as they need. */
+    sendTimeoutMs?: number
+  }): Worker
   record(notices: readonly Notice[]): Promise<void>
   textsOn(phone: string): Promise<string[]>
   message(intakeId: string): Promise<{ id: string; state: string; outcome_code: string | null; attempts: number }>
+  /** Connections that wait for a lock. */
+  countBlocked(): Promise<number>
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -63,16 +84,24 @@ export const notice = (household: Household, content: NoticeContent, member = 0,
 })
 export const received = (household: Household): Notice =>
   notice(household, { template: 'received', variables: { names: ['Siti A.'] } })
-export const eligible = (household: Household, name = 'Siti A.', member = 0): Notice =>
-  notice(household, { template: 'eligible', variables: { name } }, member)
+export const eligible = (household: Household, name = 'Siti A.', member = 0, version = 1): Notice =>
+  notice(household, { template: 'eligible', variables: { name } }, member, version)
 
 const TABLES = [
+  'whatsapp_hand_over',
+  'whatsapp_account',
   'message_notice',
   'notice',
   'message_receipt',
+  'message_failed_hand_over',
   'inbound_message',
   'message',
+  'whatsapp_alias',
+  'whatsapp_conversation_intake',
+  'whatsapp_conversation',
   'whatsapp_contact',
+  'whatsapp_cloud_report',
+  'whatsapp_cloud_sent',
   'simulator_event',
   'simulator_message',
   'simulator_phone',
@@ -88,6 +117,7 @@ export async function createWorld(): Promise<World> {
   const outbox = createOutbox({ clock })
   const settled = new Set<string>()
   const cards = new Map<string, IntakeContactCard>()
+  const offices = new Map<string, string>()
   const audited: AuditEvent[] = []
   const unreachable: string[] = []
   let phones = 0
@@ -96,21 +126,80 @@ export async function createWorld(): Promise<World> {
     createSimulator({ db: database.db, clock, ids: uuidIds, logger, timeZone: 'Asia/Jakarta' })
   const simulator = createWorldSimulator()
 
-  const createWorker: World['createWorker'] = ({ db = database.db, gateway = createWorldSimulator().gateway } = {}) => {
+  const placeOf = (intakeId: string) => {
+    const regionCode = cards.get(intakeId)?.regionCode
+    const officeId = offices.get(intakeId) ?? OFFICE
+    return regionCode === undefined
+      ? undefined
+      : { intakeId, officeId, regionCode, villageCode: `${regionCode}.01.1001` }
+  }
+  const intakesOf = (phone: string): string[] =>
+    [...cards].filter(([, card]) => card.phone === phone).map(([intakeId]) => intakeId)
+  const placesOf = (phone: string, limit: number) =>
+    intakesOf(phone)
+      .flatMap((intakeId) => placeOf(intakeId) ?? [])
+      .slice(0, limit)
+  const officeOf = (card: IntakeContactCard) => ({
+    name: card.officeName,
+    address: card.officeAddress,
+    openingHours: {},
+  })
+  const bot = createBot({
+    ports: {
+      intakes: {
+        async listByPhone(_, phone) {
+          return intakesOf(phone).flatMap((intakeId) => {
+            const card = cards.get(intakeId)
+            const place = placeOf(intakeId)
+            return card && place ? [{ ...place, receiptNumber: card.receiptNumber, office: officeOf(card) }] : []
+          })
+        },
+        async show(_, phone, intakeId) {
+          const card = cards.get(intakeId)
+          if (card?.phone !== phone) return undefined
+          const members = [
+            { name: 'Siti A.', label: 'being_checked' as const, reasons: [], dueOn: null, closedAs: null },
+          ]
+          const { receiptNumber } = card
+          return { intakeId, receiptNumber, submittedOn: '2026-11-23', office: officeOf(card), members }
+        },
+      },
+      publicStatus: { look: async () => ({ kind: 'not_found' }) },
+      places: { listVillages: async () => [], findVillage: () => undefined, listDesks: async () => [] },
+    },
+    settings: { statusUrl: 'https://puntadewa.example/status' },
+  })
+
+  const createWorker: World['createWorker'] = ({
+    db = database.db,
+    gateway = createWorldSimulator().gateway,
+    takeReport,
+    pacing,
+    random,
+    logger: ownLogger = logger,
+    receiptPicture = false,
+    sendTimeoutMs = SEND_TIMEOUT_MS,
+  } = {}) => {
     const whatsapp = createWhatsapp({
       db,
       clock,
       ids: uuidIds,
       sealer,
       outbox,
-      logger,
+      logger: ownLogger,
       audit: {
         record: async (_, events) => void audited.push(...events),
         write: async (event) => void audited.push(event),
       },
-      intakeContact: { find: async (_, intakeId) => cards.get(intakeId) },
+      intakeContact: { find: async (_, intakeId) => cards.get(intakeId), hold: async () => {} },
       householdProgress: { isSettled: async (_, intakeId) => settled.has(intakeId) },
-      contactUnreachable: { record: async (_, intakeId) => void unreachable.push(intakeId) },
+      contactUnreachable: {
+        record: async (_, intakeId) => void unreachable.push(intakeId),
+        clear: async (_, phone) => {
+          const kept = unreachable.filter((intakeId) => cards.get(intakeId)?.phone !== phone)
+          unreachable.splice(0, Infinity, ...kept)
+        },
+      },
       proposalAccess: {
         async require(actor, proposalId) {
           const found = households.find((household) => household.proposalIds.includes(proposalId))
@@ -118,14 +207,41 @@ export async function createWorld(): Promise<World> {
           return { intakeId: found.intakeId }
         },
       },
+      ...(random && { random }),
+      bot,
+      conversationIntakes: {
+        listByPhone: async (_, phone, limit) => placesOf(phone, limit),
+        lockByPhone: async (_, phone, limit) => placesOf(phone, limit),
+        async listVisible(actor, intakeIds) {
+          const seen = households.filter(
+            ({ intakeId }) => intakeIds.includes(intakeId) && cards.get(intakeId)?.regionCode === actor.regionCode,
+          )
+          return seen.flatMap(({ intakeId, proposalIds }) =>
+            proposalIds.map((id) => ({
+              id,
+              intakeId,
+              receiptNumber: cards.get(intakeId)?.receiptNumber ?? '',
+              fullName: 'SITI AMINAH',
+              state: 'in_review' as const,
+              flags: [],
+            })),
+          )
+        },
+      },
+      accounts: { listNames: async (_, ids) => new Map(ids.map((id) => [id, `Petugas ${id.slice(0, 4)}`])) },
+      transport: gateway,
+      queueDepth: async () => 0,
       settings: {
+        ...(pacing && { pacing }),
+        gateway: gateway.name,
         statusUrl: 'https://puntadewa.example/status',
+        receiptPicture,
         language: 'id',
-        sendTimeoutMs: SEND_TIMEOUT_MS,
+        sendTimeoutMs,
         settleMarginMs: SETTLE_MARGIN_MS,
       },
     })
-    const connection = whatsapp.connect(gateway)
+    const connection = whatsapp.connect(gateway, takeReport)
     const driver = createJobDriver({ pool: database.pool, clock, logger, jobs: connection.jobs })
     return { ...driver, whatsapp, connection, gateway }
   }
@@ -136,10 +252,12 @@ export async function createWorld(): Promise<World> {
   return {
     database,
     clock,
+    sealer,
     simulator,
     worker,
     settled,
     cards,
+    offices,
     audited,
     unreachable,
     newPhone,
@@ -153,6 +271,7 @@ export async function createWorld(): Promise<World> {
       cards.set(household.intakeId, {
         headFirstName: 'Siti A.',
         receiptNumber: 'PDW-3274-2611-000123-K',
+        receiptLink: RECEIPT_LINK,
         consentWhatsapp: true,
         language: 'id',
         officeName: 'Puskesmas Kejaksan',
@@ -181,6 +300,13 @@ export async function createWorld(): Promise<World> {
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirstOrThrow(),
+
+    async countBlocked() {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(DISTINCT pid)::int AS count FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE NOT l.granted AND a.datname = current_database()`.execute(database.owner)
+      return rows[0]?.count ?? 0
+    },
 
     async reset() {
       for (const table of TABLES) await database.owner.deleteFrom(table).execute()

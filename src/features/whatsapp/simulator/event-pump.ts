@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Db } from '../../database.ts'
+import { errorName } from '../error-name.ts'
 import {
   type DueEvent,
   findNextEventAt,
@@ -23,14 +24,15 @@ export type EventPump = {
   run(): Promise<void>
 }
 
-/** Reports what is due, marks it done afterwards, and so reports it again when it died in between. One run at a time. */
+/** Reports what is due of some kinds, marks it done afterwards, and so reports it again when it died in between. One run at a time. */
 export function createEventPump(deps: {
   db: Db
   clock: Clock
   logger: Logger
+  kinds: readonly DueEvent['kind'][]
   report(event: DueEvent): Promise<void>
 }): EventPump {
-  const { db, clock, logger } = deps
+  const { db, clock, logger, kinds } = deps
   let started = false
   let timer: NodeJS.Timeout | undefined
   let woken = false
@@ -42,14 +44,14 @@ export function createEventPump(deps: {
       for (let time = 0; time < event.times; time++) await deps.report(event)
       await recordEventDone(db, event.id, clock.now())
     } catch (error) {
-      logger.warn({ errorName: error instanceof Error ? error.name : typeof error }, 'a simulated report was not taken')
+      logger.warn({ errorName: errorName(error) }, 'a simulated report was not taken')
       await postponeEvent(db, event.id, new Date(clock.now().getTime() + RETRY_MS))
     }
   }
 
   const reportDue = async (): Promise<void> => {
     for (;;) {
-      const events = await listDueEvents(db, clock.now(), BATCH)
+      const events = await listDueEvents(db, { now: clock.now(), kinds, limit: BATCH })
       for (const event of events) await reportOne(event)
       if (events.length < BATCH) return
     }
@@ -68,15 +70,12 @@ export function createEventPump(deps: {
     woken = false
     try {
       await run()
-      const next = await findNextEventAt(db)
+      const next = await findNextEventAt(db, kinds)
       const untilNext = next ? next.getTime() - clock.now().getTime() : POLL_MS
       schedule(woken ? 0 : Math.min(POLL_MS, Math.max(0, untilNext)))
     } catch (error) {
       // The database is away; the reports are in it and wait.
-      logger.warn(
-        { errorName: error instanceof Error ? error.name : typeof error },
-        'could not look for simulated reports',
-      )
+      logger.warn({ errorName: errorName(error) }, 'could not look for simulated reports')
       schedule(POLL_MS)
     }
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { Db } from '../../database.ts'
 import {
+  findBehaviour,
   insertEvents,
   insertPhoneMessage,
   listPhoneMessages,
@@ -16,6 +17,8 @@ import {
 
 const MESSAGES_SHOWN = 500
 const PHONES_SHOWN = 200
+/** What is the same of everything that a person types. */
+const TYPED = { media: null, reference: null, fate: 'on_phone' } as const
 
 /** The simulated phones as their owners hold them. */
 export type SimulatedPhones = {
@@ -25,6 +28,8 @@ export type SimulatedPhones = {
   listChat(phone: string): Promise<PhoneMessage[]>
   /** The resident reads what stands there and writes an answer. */
   write(phone: string, body: string): Promise<PhoneMessage>
+  /** Somebody of the office types on the phone that sends. */
+  typeOnOwnPhone(to: string, body: string): Promise<void>
   /** Makes a phone, or `all`, behave well or badly from now on. */
   behave(phone: string, behaviour: SimulatorPhone): Promise<void>
 }
@@ -44,17 +49,29 @@ export function createSimulatedPhones(deps: {
     async write(phone, body) {
       const at = clock.now()
       const id = ids.next()
-      const written = { id, phone, fromResident: true, body, reference: null, fate: 'on_phone', at } as const
+      const written = { id, phone, fromResident: true, ...TYPED, body, at }
       await db.transaction().execute(async (tx) => {
         const read = await markRead(tx, phone, at)
+        const { repeatReceipts } = await findBehaviour(tx, phone, false)
         await insertPhoneMessage(tx, written)
         await insertEvents(tx, [
           ...read.map((messageId) => ({ id: ids.next(), messageId, kind: 'read' as const, at, dueAt: at, times: 1 })),
-          { id: ids.next(), messageId: id, kind: 'inbound', at, dueAt: at, times: 1 },
+          { id: ids.next(), messageId: id, kind: 'inbound', at, dueAt: at, times: repeatReceipts },
         ])
       })
       deps.wake()
       return written
+    },
+
+    async typeOnOwnPhone(to, body) {
+      const at = clock.now()
+      const id = ids.next()
+      await db.transaction().execute(async (tx) => {
+        const typed = { id, phone: to, fromResident: false, ...TYPED, body, at }
+        await insertPhoneMessage(tx, typed)
+        await insertEvents(tx, [{ id: ids.next(), messageId: id, kind: 'own', at, dueAt: at, times: 1 }])
+      })
+      deps.wake()
     },
 
     async behave(phone, behaviour) {

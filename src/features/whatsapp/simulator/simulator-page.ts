@@ -22,6 +22,7 @@ ul, ol { list-style: none; margin: 0; padding: 0; }
 li { margin: 0 0 .6rem; }
 .phone { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 1rem; border-radius: .6rem; background: #fff; color: inherit; text-decoration: none; }
 .bubble { max-width: 85%; padding: .5rem .75rem; border-radius: .6rem; background: #fff; white-space: pre-wrap; overflow-wrap: anywhere; }
+img { display: block; width: 100%; max-width: 16rem; margin-bottom: .5rem; border-radius: .4rem; }
 .mine .bubble { margin-left: auto; background: #d3f3c5; }
 time { display: block; margin-top: .25rem; font-size: .75rem; color: #51605a; text-align: right; }
 form { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: 1rem; }
@@ -33,6 +34,9 @@ button { padding: .6rem 1rem; border: 0; border-radius: .6rem; background: #0b5d
 
 /** WhatsApp shows `*bold*`; so does the simulated phone. */
 const formatBody = (body: string): string => escapeHtml(body).replace(/\*([^*\n]+)\*/g, '<strong>$1</strong>')
+
+const renderPicture = (png: Buffer, description: string): string =>
+  `<img src="data:image/png;base64,${png.toString('base64')}" alt="${description}">`
 
 type Tools = { label(key: TextKey<'whatsapp'>): string; time(at: Date): string }
 
@@ -47,8 +51,8 @@ function renderPhones(phones: readonly PhoneSummary[], { label, time }: Tools): 
 
 function renderChat(chat: NonNullable<SimulatorPage['chat']>, { label, time }: Tools): string {
   const bubbles = chat.messages.map(
-    ({ body, fromResident, at }) =>
-      `<li${fromResident ? ' class="mine"' : ''}><div class="bubble">${formatBody(body)}<time datetime="${at.toISOString()}">${time(at)}</time></div></li>`,
+    ({ body, media, fromResident, at }) =>
+      `<li${fromResident ? ' class="mine"' : ''}><div class="bubble">${media ? renderPicture(media, label('simulator.picture')) : ''}${formatBody(body)}<time datetime="${at.toISOString()}">${time(at)}</time></div></li>`,
   )
   const phone = escapeHtml(chat.phone)
   return `<main><ol>${bubbles.join('')}</ol><form method="post" action="/simulator"><input type="hidden" name="from" value="${phone}"><label for="body">${label('simulator.reply')}</label><textarea id="body" name="body" rows="2" required maxlength="4096"></textarea><button>${label('simulator.send')}</button></form></main>`

@@ -1,9 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { PhoneMode } from '../../../contracts/api/whatsapp.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { Db } from '../../database.ts'
-import type { InboundText, OutgoingText, Receipt, SendResult, WhatsAppGateway } from '../whatsapp.ports.ts'
+import { RECEIPT_STATUSES } from '../whatsapp.domain.ts'
+import type {
+  AccountTrouble,
+  InboundText,
+  OutgoingText,
+  OwnText,
+  Peer,
+  Receipt,
+  SendResult,
+  WhatsAppGateway,
+} from '../whatsapp.ports.ts'
 import { createEventPump } from './event-pump.ts'
 import { planHandOver } from './phone-plan.domain.ts'
 import { ALL_PHONES, findBehaviour, findByReference, insertEvents, insertPhoneMessage } from './simulator.repository.ts'
@@ -23,28 +34,57 @@ export function createSimulatorGateway(deps: { db: Db; clock: Clock; ids: Ids; l
   const { db, clock, ids } = deps
   let onReceipt = async (_: Receipt): Promise<void> => {}
   let onInbound = async (_: InboundText): Promise<void> => {}
-  const pump = createEventPump({
+  let onOwnText = async (_: OwnText): Promise<void> => {}
+  let onTrouble = async (_: AccountTrouble): Promise<void> => {}
+  const textPump = createEventPump({
     ...deps,
+    kinds: ['inbound', 'own'],
     async report(event) {
       const { messageId, at } = event
       if (event.kind === 'inbound') {
-        await onInbound({ gatewayMessageId: messageId, from: event.phone, body: event.body, at })
+        const { mode } = await findBehaviour(db, event.phone, false)
+        await onInbound({
+          gatewayMessageId: messageId,
+          from: peerOf(event.phone, mode),
+          body: event.body,
+          kind: mode === 'sends_pictures' ? 'attachment' : 'text',
+          at,
+          backfilled: false,
+        })
       } else {
-        await onReceipt({ gatewayMessageId: messageId, status: event.kind, at, code: null, reference: null })
+        const to = { phone: event.phone, alias: null }
+        await onOwnText({ gatewayMessageId: messageId, to, body: event.body, at })
       }
     },
   })
+  // Apart: what somebody writes does not wait behind what became of a thousand texts.
+  const receiptPump = createEventPump({
+    ...deps,
+    kinds: RECEIPT_STATUSES,
+    async report({ kind, messageId, at }) {
+      if (kind === 'inbound' || kind === 'own') return
+      await onReceipt({ gatewayMessageId: messageId, status: kind, at, code: null, reference: null })
+    },
+  })
+  const wake = (): void => {
+    textPump.wake()
+    receiptPump.wake()
+  }
 
-  const send = async ({ to, text, reference, notAfter }: OutgoingText): Promise<SendResult> => {
+  const send = async (message: OutgoingText): Promise<SendResult> => {
+    const { text, reference, notAfter } = message
+    const to = phoneOf(message.to)
     const now = clock.now()
     if (now > notAfter) return { kind: 'refused', code: 'gateway_busy', retryable: true }
     const id = ids.next()
     const plan = await db.transaction().execute(async (tx) => {
       const behaviour = await findBehaviour(tx, to, true)
-      const made = planHandOver(behaviour)
+      const made = planHandOver(behaviour, message, now)
       if (made.fate === null) return made
       const at = new Date(now.getTime() + made.arrivesAfterMs)
-      await insertPhoneMessage(tx, { id, phone: to, fromResident: false, body: text, reference, fate: made.fate, at })
+      const media = message.media ? Buffer.from(message.media.bytes) : null
+      const handed = { id, phone: to, fromResident: false, body: text, media, reference, fate: made.fate, at }
+      await insertPhoneMessage(tx, handed)
       const events = made.receipts.map(({ status, afterMs }) => {
         const dueAt = new Date(now.getTime() + afterMs)
         return { id: ids.next(), messageId: id, kind: status, at: dueAt, dueAt, times: behaviour.repeatReceipts }
@@ -52,20 +92,32 @@ export function createSimulatorGateway(deps: { db: Db; clock: Clock; ids: Ids; l
       await insertEvents(tx, events)
       return made
     })
-    if (plan.refusal) return plan.refusal
-    if (plan.receiptsFirst) await pump.run()
-    else pump.wake()
+    if (plan.refusal) {
+      if (plan.refusal.code === 'account_trouble') await onTrouble({ scope: 'cold', code: '463', at: now })
+      return plan.refusal
+    }
+    if (plan.receiptsFirst) await receiptPump.run()
+    else receiptPump.wake()
     if (plan.answersAfterMs > 0) await wait(plan.answersAfterMs)
+    if (plan.answer === 'unknown') return { kind: 'unknown' }
     if (plan.answer === 'throws') throw new Error('the simulated connection broke')
     return { kind: 'accepted', gatewayMessageId: id }
   }
 
   return {
     name: 'simulator',
-    start: async () => pump.start(),
-    stop: () => pump.stop(),
-    wake: () => pump.wake(),
-    reportDue: () => pump.run(),
+    async start() {
+      textPump.start()
+      receiptPump.start()
+    },
+    async stop() {
+      await Promise.all([textPump.stop(), receiptPump.stop()])
+    },
+    wake,
+    async reportDue() {
+      await textPump.run()
+      await receiptPump.run()
+    },
     health: async () => ({ ready: true, detail: null }),
     send,
 
@@ -92,5 +144,22 @@ export function createSimulatorGateway(deps: { db: Db; clock: Clock; ids: Ids; l
     onInbound(handler) {
       onInbound = handler
     },
+    onOwnText(handler) {
+      onOwnText = handler
+    },
+    onTrouble(handler) {
+      onTrouble = handler
+    },
   }
 }
+
+// A phone that hides its number is named, and may be written to, by this instead.
+const ALIAS_PREFIX = 'SIM.'
+
+function peerOf(phone: string, mode: PhoneMode): Peer {
+  if (mode !== 'hides_number') return { phone, alias: null }
+  return { phone: null, alias: { kind: 'user_id', value: `${ALIAS_PREFIX}${phone}` } }
+}
+
+const phoneOf = (address: string): string =>
+  address.startsWith(ALIAS_PREFIX) ? address.slice(ALIAS_PREFIX.length) : address

@@ -63,6 +63,8 @@ export type PhoneMessage = {
   phone: string
   fromResident: boolean
   body: string
+  /** The PNG that it stands under; null: none. */
+  media: Buffer | null
   reference: string | null
   fate: Fate
   at: Date
@@ -76,6 +78,7 @@ export async function insertPhoneMessage(executor: Db, message: PhoneMessage): P
       phone: message.phone,
       from_resident: message.fromResident,
       body: message.body,
+      media: message.media,
       reference: message.reference,
       fate: message.fate,
       at: message.at,
@@ -91,7 +94,7 @@ export async function listPhoneMessages(
 ): Promise<PhoneMessage[]> {
   const rows = await executor
     .selectFrom('simulator_message')
-    .select(['id', 'phone', 'from_resident as fromResident', 'body', 'reference', 'fate', 'at'])
+    .select(['id', 'phone', 'from_resident as fromResident', 'body', 'media', 'reference', 'fate', 'at'])
     .where('phone', '=', phone)
     .where('fate', '=', 'on_phone')
     .where('at', '<=', shown.until)
@@ -150,7 +153,8 @@ export async function markRead(executor: Db, phone: string, at: Date): Promise<s
 export type SimulatorEvent = {
   id: string
   messageId: string
-  kind: ReceiptStatus | 'inbound'
+  /** `own`: typed by the office on the phone that sends. */
+  kind: ReceiptStatus | 'inbound' | 'own'
   at: Date
   dueAt: Date
   times: number
@@ -175,7 +179,10 @@ export async function insertEvents(executor: Db, events: readonly SimulatorEvent
 
 export type DueEvent = SimulatorEvent & { phone: string; body: string }
 
-export async function listDueEvents(executor: Db, now: Date, limit: number): Promise<DueEvent[]> {
+export async function listDueEvents(
+  executor: Db,
+  { now, kinds, limit }: { now: Date; kinds: readonly DueEvent['kind'][]; limit: number },
+): Promise<DueEvent[]> {
   const rows = await executor
     .selectFrom('simulator_event')
     .innerJoin('simulator_message', 'simulator_message.id', 'simulator_event.message_id')
@@ -190,6 +197,7 @@ export async function listDueEvents(executor: Db, now: Date, limit: number): Pro
       'simulator_message.body',
     ])
     .where('simulator_event.done_at', 'is', null)
+    .where('simulator_event.kind', 'in', kinds)
     .where('simulator_event.due_at', '<=', now)
     .orderBy('simulator_event.due_at')
     .orderBy('simulator_event.id')
@@ -198,11 +206,12 @@ export async function listDueEvents(executor: Db, now: Date, limit: number): Pro
   return rows.map((row) => ({ ...row, kind: row.kind as DueEvent['kind'] }))
 }
 
-export async function findNextEventAt(executor: Db): Promise<Date | undefined> {
+export async function findNextEventAt(executor: Db, kinds: readonly DueEvent['kind'][]): Promise<Date | undefined> {
   const row = await executor
     .selectFrom('simulator_event')
     .select('due_at as dueAt')
     .where('done_at', 'is', null)
+    .where('kind', 'in', kinds)
     .orderBy('due_at')
     .limit(1)
     .executeTakeFirst()

@@ -13,8 +13,10 @@ import { type App, registerFormRoutes, SCRIPTLESS_PAGE_POLICY } from '../../../p
 import type { SimulatedPhones } from './phones.service.ts'
 import { renderSimulatorPage } from './simulator-page.ts'
 
-// A phone has no account. These routes exist only with the simulator, which production refuses.
+// A phone has no account. Production may have the simulator for a gateway, but not these routes (processes/wiring/api.ts).
 const config = { access: 'public' } as const
+// Pictures stand in the page itself.
+const PAGE_POLICY = `${SCRIPTLESS_PAGE_POLICY}; img-src data:`
 // Room for 4,096 characters, each percent-encoded in up to four bytes.
 const FORM_LIMIT = 64 * 1024
 export type SimulatorRoutesDeps = { phones: SimulatedPhones; timeZone: string }
@@ -37,7 +39,13 @@ export function registerSimulatorRoutes(app: App, { phones, timeZone }: Simulato
       const chat = await phones.listChat(request.query.to)
       const arrived = chat.filter((message) => !message.fromResident)
       return {
-        items: arrived.map(({ id, phone, body, at }) => ({ id, to: phone, body, at: at.toISOString() })),
+        items: arrived.map(({ id, phone, body, media, at }) => ({
+          id,
+          to: phone,
+          body,
+          ...(media && { media: { mediaType: 'image/png' as const, base64: media.toString('base64') } }),
+          at: at.toISOString(),
+        })),
       }
     },
   )
@@ -85,7 +93,7 @@ export function registerSimulatorRoutes(app: App, { phones, timeZone }: Simulato
       chat: phone ? { phone, messages: await phones.listChat(phone) } : null,
     })
     return reply
-      .header('content-security-policy', SCRIPTLESS_PAGE_POLICY)
+      .header('content-security-policy', PAGE_POLICY)
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
       .send(page)

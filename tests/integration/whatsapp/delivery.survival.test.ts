@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { PhoneMode } from '../../../src/contracts/api/whatsapp.ts'
 import { createCrashingDatabase, createCrashingGateway, createCrashPoint } from './crash.ts'
 import { CRASH, LEASE_MS } from './job-driver.ts'
+import { createRandom } from './random.ts'
 import { createWorld, eligible, type Household, OPEN_MS, received, type Worker, type World } from './world.ts'
 
 // Longer than the lease of a dead worker, an unanswered hand-over and the longest wait of a busy phone (five minutes).
@@ -156,14 +157,3 @@ test('200 messages over phones that misbehave at random, with a worker that keep
   await Promise.all(households.map(check))
   expect([...seen.keys()].sort()).toEqual(expect.arrayContaining(['delivered', 'failed', 'read', 'sent', 'unknown']))
 }, 60_000)
-
-/** Mulberry32: the same sequence on every run. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

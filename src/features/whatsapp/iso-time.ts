@@ -1,0 +1,3 @@
+export function isoTime(at: Date | null): string | null {
+  return at?.toISOString() ?? null
+}
