@@ -209,6 +209,55 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface BpjsSourceHealth {
+  health: Json;
+  /**
+   * Of the answer or failure that it tells of. Older news never replaces newer.
+   */
+  news_at: Timestamp;
+  source: string;
+}
+
+export interface BulkJob {
+  action: string;
+  created_at: Timestamp;
+  created_by: string;
+  /**
+   * The list it was made from, without what was searched for; null when its proposals were named.
+   */
+  filter: Json | null;
+  finished_at: Timestamp | null;
+  id: string;
+  note: string | null;
+  reasons: Json;
+  started_at: Timestamp | null;
+  state: string;
+  /**
+   * When the last of its decisions can no longer be undone; null when it has none that could.
+   */
+  undo_until: Timestamp | null;
+  undone_at: Timestamp | null;
+}
+
+export interface BulkRow {
+  /**
+   * Why it was refused or not undone: a code of contracts/errors.ts.
+   */
+  code: string | null;
+  job_id: string;
+  outcome: string;
+  position: number;
+  proposal_id: string;
+  /**
+   * The journal entry of its decision.
+   */
+  sequence: number | null;
+  /**
+   * The content version when the rows were fixed: another one is not touched.
+   */
+  version: number;
+}
+
 export interface CheckResult {
   checked_at: Timestamp;
   /**
@@ -225,6 +274,87 @@ export interface CheckResult {
   version: number;
 }
 
+export interface Correction {
+  /**
+   * Sealed JSON [{field, before, after}]. Context: correction:<proposal>:<version>.
+   */
+  fields_sealed: Buffer;
+  proposal_id: string;
+  /**
+   * The content version that the correction made.
+   */
+  version: number;
+}
+
+export interface Document {
+  added_at: Timestamp | null;
+  added_by: string | null;
+  /**
+   * Of an upload without a household: when it is deleted.
+   */
+  expires_at: Timestamp | null;
+  height: number;
+  id: string;
+  intake_id: string | null;
+  kind: string;
+  /**
+   * Null: of the household.
+   */
+  proposal_id: string | null;
+  /**
+   * A newer one of its kind, for the same person or household, took its place.
+   */
+  superseded_at: Timestamp | null;
+  uploaded_at: Timestamp;
+  uploaded_by: string;
+  width: number;
+}
+
+export interface DocumentContent {
+  document_id: string;
+  /**
+   * Sealed JPEG. Context: document:<id>:content.
+   */
+  sealed: Buffer;
+}
+
+export interface ExportHold {
+  export_id: string;
+  held_until: Timestamp;
+  user_id: string;
+}
+
+export interface Holiday {
+  created_at: Timestamp;
+  created_by: string;
+  /**
+   * On the region's clock.
+   */
+  day: string;
+  name: string;
+  region_code: string;
+}
+
+export interface HourFigure {
+  /**
+   * delivered, failed, unknown: notices that came to be so in this hour and still are.
+   */
+  figure: string;
+  hour: Timestamp;
+  office_id: string;
+  region_code: string;
+  total: number;
+}
+
+export interface HourFigureDelta {
+  change: number;
+  figure: string;
+  hour: Timestamp;
+  id: Generated<number>;
+  office_id: string;
+  region_code: string;
+}
+
 export interface IdempotencyKey {
   actor_id: string;
   body_hash: Buffer;
@@ -239,6 +369,10 @@ export interface IdempotencyKey {
 export interface InboundMessage {
   at: Timestamp;
   /**
+   * Found by catching up after we were away; the bot did not answer it as if it were now.
+   */
+  backfilled: Generated<boolean>;
+  /**
    * Sealed: residents write identity numbers whatever we tell them.
    */
   body: Buffer;
@@ -246,6 +380,10 @@ export interface InboundMessage {
   gateway: string;
   gateway_message_id: string;
   id: string;
+  /**
+   * own: typed on the paired phone by somebody of the office.
+   */
+  kind: Generated<string>;
   meaning: string;
   received_at: Timestamp;
 }
@@ -258,11 +396,15 @@ export interface Intake {
   created_by: string;
   family_card_index: Buffer;
   /**
-   * Blind index of the head of the family as stated in this visit; null when the head was not part of it.
+   * Blind index of the NIK of the head of the family as stated in this visit; null when the head was not part of it or has no NIK.
    */
   head_nik_index: Buffer | null;
   /**
-   * Sealed JSON: familyCardNumber, phone, street, rt, rw, postalCode, unproposedMembers. Context: intake:<id>:household.
+   * A head of the family was stated in this visit, without a NIK.
+   */
+  head_without_nik: Generated<boolean>;
+  /**
+   * Sealed JSON: familyCardNumber, phone, street, rt, rw, postalCode, otherMembers. Context: intake:<id>:household.
    */
   household_sealed: Buffer;
   id: string;
@@ -294,6 +436,34 @@ export interface Journal {
   reasons: Json | null;
   sequence: number;
   version: number;
+}
+
+export interface LiveChange {
+  contact_id: string | null;
+  /**
+   * A proposal came to another state or queue.
+   */
+  counts: Generated<boolean>;
+  created_by: string | null;
+  intake_id: string | null;
+  kind: string;
+  office_id: string | null;
+  region_code: string | null;
+  subject_id: string;
+  village_code: string | null;
+  /**
+   * Numbers are given before commits: a reader goes by snapshots, never by the highest number it has seen.
+   */
+  xid: Generated<string>;
+}
+
+export interface LiveWatch {
+  /**
+   * Of every transaction from this one on all changes are noted; the highest number there is while that is being found out.
+   */
+  complete_from: string;
+  only_row: Generated<boolean>;
+  watched_until: Timestamp;
 }
 
 export interface ManualMembershipCheck {
@@ -385,6 +555,10 @@ export interface MembershipListEntry {
 
 export interface Message {
   /**
+   * Chosen by the officer's device (kind answer): the same answer sent twice is one message.
+   */
+  answer_key: string | null;
+  /**
    * When the gateway was last asked what became of it.
    */
   asked_at: Timestamp | null;
@@ -402,9 +576,25 @@ export interface Message {
   failed_at: Timestamp | null;
   gateway: string | null;
   gateway_message_id: string | null;
+  /**
+   * While queued: why it does not leave yet.
+   */
+  held_for: string | null;
+  /**
+   * While queued: when it is looked at again.
+   */
+  held_until: Timestamp | null;
   id: string;
   intake_id: string | null;
   kind: string;
+  /**
+   * Sealed: what is drawn into the picture that the text goes under; null: it goes alone.
+   */
+  media: Buffer | null;
+  /**
+   * Since when the picture, and with it the text, has provably not been handed over.
+   */
+  media_failed_at: Timestamp | null;
   /**
    * Why it failed or was suppressed.
    */
@@ -420,11 +610,43 @@ export interface Message {
    * Kab/kota of the registering office: which operators see it. Null for an answer to a stranger.
    */
   region_code: string | null;
+  /**
+   * Its notices are told anew to the number that the household gives now: it never leaves again and needs nobody.
+   */
+  replaced_at: Timestamp | null;
   sending_at: Timestamp | null;
   sent_at: Timestamp | null;
+  /**
+   * The officer who wrote it (kind answer).
+   */
+  sent_by: string | null;
   state: string;
   suppressed_at: Timestamp | null;
+  /**
+   * Sealed JSON: name, language and parameters of the approved template that says the same; null: the text may only go to somebody who has written lately.
+   */
+  template: Buffer | null;
+  /**
+   * The transport said that the resident's window is closed although we thought otherwise: from now on only as its template.
+   */
+  template_only: Generated<boolean>;
+  /**
+   * Where the household lives: quiet hours are its own. Null: nobody knows.
+   */
+  time_zone: string | null;
+  /**
+   * Since when it is being tried: what waits for a reason of its own is not given up meanwhile.
+   */
+  tried_at: Timestamp | null;
   unknown_at: Timestamp | null;
+}
+
+export interface MessageFailedHandOver {
+  at: Timestamp;
+  attempt: number;
+  gateway: string;
+  gateway_message_id: string;
+  message_id: string;
 }
 
 export interface MessageNotice {
@@ -443,6 +665,10 @@ export interface MessageReceipt {
 
 export interface Notice {
   created_at: Timestamp;
+  /**
+   * Not before then: the decision it tells of may still be undone. Null when there is nothing to wait for.
+   */
+  held_until: Timestamp | null;
   id: string;
   intake_id: string;
   proposal_id: string | null;
@@ -542,6 +768,10 @@ export interface Outbox {
 export interface OutboxRelay {
   busy_until: Generated<Timestamp>;
   only_row: Generated<boolean>;
+  /**
+   * A relay has looked lately and listens: until then inserts wake it. One that starts later looks by itself first.
+   */
+  watched_until: Generated<Timestamp>;
 }
 
 export interface PopulationFigure {
@@ -618,8 +848,25 @@ export interface ProposalCountDelta {
   state: string;
 }
 
+export interface ProposalDraft {
+  author_id: string;
+  /**
+   * Sealed JSON {decision, reasons, note}: people write names and numbers into notes. Context: proposal_draft:<proposal>:<author>.
+   */
+  content_sealed: Buffer;
+  proposal_id: string;
+  saved_at: Timestamp;
+  /**
+   * The content version it is about: for another one it says nothing.
+   */
+  version: number;
+}
+
 export interface ProposalStatus {
   closed_as: string | null;
+  /**
+   * When a return or a reactivation that nobody answers is closed, after a reminder.
+   */
   correction_due_at: Timestamp | null;
   created_by: string;
   due_at: Timestamp | null;
@@ -628,6 +875,10 @@ export interface ProposalStatus {
   intake_id: string;
   lease_holder: string | null;
   lease_until: Timestamp | null;
+  /**
+   * Score of its most alike open possible_duplicate, 0 without one: the order of the queue `duplicates`.
+   */
+  likeness: Generated<number>;
   membership: string | null;
   membership_at: Timestamp | null;
   /**
@@ -641,11 +892,19 @@ export interface ProposalStatus {
    */
   queue: string | null;
   region_code: string;
+  /**
+   * A corrected case waits until then for reviewer_id; null when it waits for everybody.
+   */
+  reserved_until: Timestamp | null;
   reviewer_id: string | null;
   sequence: number;
   state: string;
   state_since: Timestamp;
   submitted_at: Timestamp;
+  /**
+   * Until then whoever made the last move, a decision, may undo it. Any later move empties it, so it also says that nothing has happened since.
+   */
+  undo_until: Timestamp | null;
   version: number;
 }
 
@@ -682,6 +941,25 @@ export interface RegionSource {
   package: string;
   region_count: number;
   version: string;
+}
+
+export interface SavedView {
+  columns: string[];
+  created_at: Timestamp;
+  filters: Json;
+  id: string;
+  name: string;
+  owner_id: string;
+  share_office: string | null;
+  /**
+   * Root of the subtree of regions whose people see it; of a role: those of the role in that subtree.
+   */
+  share_region: string | null;
+  share_role: string | null;
+  shared_with: string | null;
+  sort: string | null;
+  updated_at: Timestamp;
+  version: Generated<number>;
 }
 
 export interface SignInGuard {
@@ -723,6 +1001,10 @@ export interface SimulatorMessage {
   fate: string;
   from_resident: boolean;
   id: string;
+  /**
+   * The PNG above the text.
+   */
+  media: Buffer | null;
   phone: string;
   read_at: Timestamp | null;
   reference: string | null;
@@ -740,17 +1022,169 @@ export interface SimulatorPhone {
   repeat_receipts: Generated<number>;
 }
 
+export interface StatusGuard {
+  failures: number;
+  /**
+   * As it was asked for. In clear: it is no personal data, and intake has it in clear as well.
+   */
+  receipt_number: string;
+  window_ends_at: Timestamp;
+}
+
+export interface WebhookDelivery {
+  attempted_at: Timestamp | null;
+  /**
+   * Since it was added or last replayed; decides the waiting time.
+   */
+  attempts: Generated<number>;
+  claimed_until: Timestamp | null;
+  duration_ms: number | null;
+  endpoint_id: string;
+  event_id: string;
+  http_status: number | null;
+  next_attempt_at: Timestamp;
+  outcome: string | null;
+  position: number;
+  replays: Generated<number>;
+  /**
+   * Counts claims, never goes back: an attempt records only the claim it was made under.
+   */
+  run: Generated<number>;
+  state: string;
+}
+
+export interface WebhookEndpoint {
+  created_at: Timestamp;
+  created_by: string;
+  description: string;
+  events: string[];
+  failing_since: Timestamp | null;
+  /**
+   * Deliveries refused one after the other; 0 after one that was taken.
+   */
+  failures: Generated<number>;
+  id: string;
+  /**
+   * Circuit: nothing is delivered before then, and one delivery at a time after it.
+   */
+  open_until: Timestamp | null;
+  paused_because: string | null;
+  /**
+   * Signs beside the new one until previous_until.
+   */
+  previous_secret_sealed: Buffer | null;
+  previous_until: Timestamp | null;
+  /**
+   * Hears of what the offices of this province or kab/kota registered.
+   */
+  region_code: string;
+  /**
+   * Sealed. Context: webhook_endpoint:<id>:secret.
+   */
+  secret_sealed: Buffer;
+  status: string;
+  url: string;
+}
+
+export interface WebhookEvent {
+  at: Timestamp;
+  /**
+   * What is delivered, the same at every attempt; null until it is composed.
+   */
+  body: string | null;
+  change: Json;
+  id: Generated<string>;
+  intake_id: string | null;
+  /**
+   * Taken under the lock of the subject's row: of one subject it is the order of what happened.
+   */
+  position: Generated<number>;
+  region_code: string;
+  subject_id: string;
+  type: string;
+}
+
+export interface WhatsappAccount {
+  breaker_closed_at: Timestamp | null;
+  breaker_code: string | null;
+  breaker_opened_at: Timestamp | null;
+  /**
+   * From then on one message to somebody who has written may go, to see whether the trouble is over.
+   */
+  breaker_probe_at: Timestamp | null;
+  /**
+   * The message that is trying it, the last one that did so.
+   */
+  breaker_probe_id: string | null;
+  /**
+   * Null: closed. cold: nothing goes to people who never wrote; account: nothing goes to anybody.
+   */
+  breaker_scope: string | null;
+  /**
+   * Openings in a row: each one waits longer for its probe.
+   */
+  breaker_trips: Generated<number>;
+  gateway: string;
+  last_hand_over_at: Timestamp | null;
+  /**
+   * No notice leaves before: the last hand-over and a distance drawn by lot.
+   */
+  not_before: Timestamp | null;
+  /**
+   * Since when the account is in use here: the warm-up counts its days.
+   */
+  since: Timestamp;
+}
+
+export interface WhatsappAlias {
+  contact_id: string;
+  first_seen_at: Timestamp;
+  kind: string;
+  last_seen_at: Timestamp;
+  value: Buffer;
+  value_index: Buffer;
+}
+
+export interface WhatsappCloudReport {
+  /**
+   * Blind index of the body: the same call again is known, also after its body is gone.
+   */
+  digest: Buffer;
+  id: string;
+  /**
+   * Sealed: residents write identity numbers whatever we tell them. Deleted as soon as it is processed.
+   */
+  payload: Buffer | null;
+  processed_at: Timestamp | null;
+  received_at: Timestamp;
+}
+
+export interface WhatsappCloudSent {
+  failed_at: Timestamp | null;
+  first_at: Timestamp;
+  gateway_message_id: string;
+  reference: string;
+}
+
 export interface WhatsappContact {
   /**
-   * Sealed: the address the gateway resolved the number to; null until the first message.
+   * Sealed: the address to send to, resolved from the number or the alias itself; null until the first message.
    */
   address: Buffer | null;
-  created_at: Timestamp;
   /**
-   * When the help text was last sent: at most once in 24 hours.
+   * The transport that resolved the address; no other one sends to it.
    */
-  helped_at: Timestamp | null;
+  address_gateway: string | null;
+  created_at: Timestamp;
   id: string;
+  /**
+   * When somebody last wrote from there; null: never, the contact is cold.
+   */
+  last_inbound_at: Timestamp | null;
+  /**
+   * The contact of the number that this alias turned out to have. Nothing hangs on this row any more.
+   */
+  merged_into: string | null;
   /**
    * The resident wrote BERHENTI; null again after MULAI.
    */
@@ -758,10 +1192,129 @@ export interface WhatsappContact {
   /**
    * Sealed E.164 digits.
    */
-  phone: Buffer;
-  phone_index: Buffer;
+  phone: Buffer | null;
+  phone_index: Buffer | null;
   unreachable_at: Timestamp | null;
   unreachable_code: string | null;
+  /**
+   * When it was shown that this number belongs to a household that gave it.
+   */
+  verified_at: Timestamp | null;
+  /**
+   * When its owner said that the household is not theirs.
+   */
+  wrong_number_at: Timestamp | null;
+}
+
+export interface WhatsappConversation {
+  /**
+   * When we last said sorry for texts that we found too late.
+   */
+  apologised_at: Timestamp | null;
+  bot_paused_until: Timestamp | null;
+  /**
+   * What the bot asked last. Never holds what a resident wrote.
+   */
+  bot_state: Json;
+  claimed_at: Timestamp | null;
+  claimed_by: string | null;
+  /**
+   * The claim counts until then; afterwards the conversation waits again.
+   */
+  claimed_until: Timestamp | null;
+  contact_id: string;
+  last_message_at: Timestamp;
+  /**
+   * Kab/kota of the intake linked first: whose operators settle the answers. Who may read: whatsapp_conversation_intake.
+   */
+  region_code: string | null;
+  status: string;
+  unread: Generated<number>;
+  waiting_since: Timestamp | null;
+}
+
+export interface WhatsappConversationIntake {
+  contact_id: string;
+  intake_id: string;
+  linked_at: Timestamp;
+  office_id: string;
+  region_code: string;
+  /**
+   * Where the household lived when it was linked.
+   */
+  village_code: string;
+}
+
+export interface WhatsappHandOver {
+  at: Timestamp;
+  attempt: number;
+  cold: boolean;
+  contact_id: string;
+  gateway: string;
+  message_id: string;
+}
+
+export interface WhatsappSession {
+  detail: string | null;
+  /**
+   * Runs of the browser, over all holders.
+   */
+  generation: number;
+  holder: string | null;
+  id: string;
+  key_shape: string | null;
+  last_event_at: Timestamp | null;
+  last_receipt_at: Timestamp | null;
+  /**
+   * By the clock of the database. After it, anybody may take the session over.
+   */
+  lease_until: Timestamp | null;
+  oldest_unreceipted_at: Timestamp | null;
+  /**
+   * Blind index of the number that was linked last: another one is a new account, whose warm-up begins.
+   */
+  own_number_index: Buffer | null;
+  /**
+   * What WhatsApp Web calls its own state (WAState).
+   */
+  page_state: string | null;
+  /**
+   * Sealed, as qr.
+   */
+  pairing_code: Buffer | null;
+  pairing_code_at: Timestamp | null;
+  pairing_code_expires_at: Timestamp | null;
+  probed_at: Timestamp | null;
+  /**
+   * Sealed: whoever scans it holds our number. Useless after qr_expires_at.
+   */
+  qr: Buffer | null;
+  qr_at: Timestamp | null;
+  qr_expires_at: Timestamp | null;
+  rss_bytes: number | null;
+  since: Timestamp;
+  state: string;
+  /**
+   * Grows with every holder: whoever writes with an older one has lost the session.
+   */
+  token: number;
+  web_version: string | null;
+}
+
+export interface WhatsappSessionRequest {
+  id: string;
+  kind: string;
+  outcome: string | null;
+  /**
+   * Sealed E.164 digits of the office's own number; gone once the request has an outcome.
+   */
+  phone: Buffer | null;
+  requested_at: Timestamp;
+  taken_at: Timestamp | null;
+  /**
+   * The holder that took it last. One that it did not answer is taken again by the next holder.
+   */
+  taken_token: number | null;
 }
 
 export interface DB {
@@ -776,17 +1329,30 @@ export interface DB {
   auth_two_factor: AuthTwoFactor;
   auth_user: AuthUser;
   auth_verification: AuthVerification;
+  bpjs_source_health: BpjsSourceHealth;
+  bulk_job: BulkJob;
+  bulk_row: BulkRow;
   check_result: CheckResult;
+  correction: Correction;
+  document: Document;
+  document_content: DocumentContent;
+  export_hold: ExportHold;
+  holiday: Holiday;
+  hour_figure: HourFigure;
+  hour_figure_delta: HourFigureDelta;
   idempotency_key: IdempotencyKey;
   inbound_message: InboundMessage;
   intake: Intake;
   journal: Journal;
+  live_change: LiveChange;
+  live_watch: LiveWatch;
   manual_membership_check: ManualMembershipCheck;
   membership_answer: MembershipAnswer;
   membership_check: MembershipCheck;
   membership_list: MembershipList;
   membership_list_entry: MembershipListEntry;
   message: Message;
+  message_failed_hand_over: MessageFailedHandOver;
   message_notice: MessageNotice;
   message_receipt: MessageReceipt;
   notice: Notice;
@@ -798,13 +1364,28 @@ export interface DB {
   proposal: Proposal;
   proposal_count: ProposalCount;
   proposal_count_delta: ProposalCountDelta;
+  proposal_draft: ProposalDraft;
   proposal_status: ProposalStatus;
   rate_limit: RateLimit;
   region: Region;
   region_source: RegionSource;
+  saved_view: SavedView;
   sign_in_guard: SignInGuard;
   simulator_event: SimulatorEvent;
   simulator_message: SimulatorMessage;
   simulator_phone: SimulatorPhone;
+  status_guard: StatusGuard;
+  webhook_delivery: WebhookDelivery;
+  webhook_endpoint: WebhookEndpoint;
+  webhook_event: WebhookEvent;
+  whatsapp_account: WhatsappAccount;
+  whatsapp_alias: WhatsappAlias;
+  whatsapp_cloud_report: WhatsappCloudReport;
+  whatsapp_cloud_sent: WhatsappCloudSent;
   whatsapp_contact: WhatsappContact;
+  whatsapp_conversation: WhatsappConversation;
+  whatsapp_conversation_intake: WhatsappConversationIntake;
+  whatsapp_hand_over: WhatsappHandOver;
+  whatsapp_session: WhatsappSession;
+  whatsapp_session_request: WhatsappSessionRequest;
 }

@@ -6,6 +6,10 @@ import type { FieldIssue } from '../../platform/errors.ts'
 /** Roles that must prove themselves twice: they change accounts, or commit a batch to BPJS. */
 export const TWO_FACTOR_ROLES: ReadonlySet<Role> = new Set<Role>(['admin', 'penyetuju'])
 
+/** Whether an account has still to set up its second factor; `isRequired`: in production. */
+export const lacksTwoFactor = (account: { role: Role; twoFactorEnabled: boolean }, isRequired: boolean): boolean =>
+  isRequired && TWO_FACTOR_ROLES.has(account.role) && !account.twoFactorEnabled
+
 /** Roles that register at a desk; without an office their intakes would belong to nobody. */
 const OFFICE_ROLES: ReadonlySet<Role> = new Set<Role>(['petugas', 'kader'])
 
@@ -26,7 +30,7 @@ export function findScopeIssues(role: Role, scopes: readonly ApiScope[]): FieldI
   )
 }
 
-export type OfficeFacts = { id: string; regionCode: string }
+export type OfficeFacts = { id: string; regionCode: string; name: string }
 
 /** An account's offices must exist, lie within its region (or its village within theirs), and be there if the role needs one. */
 export function findOfficeIssues(

@@ -8,8 +8,18 @@ export type AuditPort = {
   write(event: AuditEvent): Promise<void>
 }
 
+/** Filled with the front door of intake. */
+export type ReviewsPort = {
+  /** Nothing waits any longer for this person, who is switched off or works elsewhere now. */
+  end(executor: Db, userId: string): Promise<void>
+}
+
 /** Filled with the front door of regions. */
 export type RegionsPort = {
-  findRegion(code: string): { retired: boolean } | undefined
+  findRegion(code: string): { retired: boolean; name: string } | undefined
+  /** IANA name of the zone that a region goes by. */
+  getTimeZone(code: string): string
+  /** Of provinces, kab/kota and kecamatan. */
+  listPlaceNames(): string[]
   listOfficesByIds(executor: Db, ids: readonly string[]): Promise<OfficeFacts[]>
 }

@@ -65,9 +65,15 @@ export async function findAccount(executor: Db, id: string, scope?: string): Pro
   return row && toAccount(row)
 }
 
-/** As `findAccount`, and nobody else changes it before this transaction ends. */
+/** As `findAccount`, and nobody else changes it before this transaction ends. Outside the scope nothing is locked. */
 export async function findAccountForUpdate(executor: Db, id: string, scope: string): Promise<AccountItem | undefined> {
-  await executor.selectFrom('account').select('user_id').where('user_id', '=', id).forUpdate().execute()
+  await executor
+    .selectFrom('account')
+    .select('user_id')
+    .where('user_id', '=', id)
+    .where(inSubtree(scope))
+    .forUpdate()
+    .execute()
   return findAccount(executor, id, scope)
 }
 
@@ -98,6 +104,15 @@ export async function listAccounts(executor: Db, filter: AccountFilter): Promise
   if (filter.after !== undefined) query = query.where('auth_user.username', '>', filter.after)
   const rows = await query.orderBy('auth_user.username').limit(filter.limit).execute()
   return rows.map(toAccount)
+}
+
+export async function hasTwoFactor(executor: Db, id: string): Promise<boolean> {
+  const row = await executor
+    .selectFrom('auth_user')
+    .select('two_factor_enabled')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.two_factor_enabled ?? false
 }
 
 export async function isAccountActive(executor: Db, id: string): Promise<boolean> {
@@ -249,4 +264,18 @@ export async function listDisplayNames(db: Db, userIds: readonly string[]): Prom
     .where('user_id', 'in', [...userIds])
     .execute()
   return new Map(rows.map((row) => [row.user_id, row.display_name]))
+}
+
+const REVIEWERS = ['verifikator', 'supervisor'] as const satisfies readonly Role[]
+
+export async function listReviewing(db: Db, userIds: readonly string[]): Promise<Map<string, { regionCode: string }>> {
+  if (userIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('account')
+    .select(['user_id', 'region_code'])
+    .where('user_id', 'in', [...userIds])
+    .where('active', '=', true)
+    .where('role', 'in', REVIEWERS)
+    .execute()
+  return new Map(rows.map((row) => [row.user_id, { regionCode: row.region_code }]))
 }

@@ -18,6 +18,7 @@ import {
 import { type App, getActor } from '../../platform/http/index.ts'
 import type { AccountService, Caller } from './accounts.service.ts'
 import type { ApiKeyService } from './api-keys.service.ts'
+import type { Describe } from './describe.service.ts'
 
 const ADMIN: RouteAccess = { roles: ['admin'] }
 const tags = ['accounts']
@@ -40,8 +41,11 @@ function createPermissions(app: App): (role: Role) => string[] {
   }
 }
 
-export function registerAccountRoutes(app: App, deps: { accounts: AccountService; apiKeys: ApiKeyService }): void {
-  const { accounts, apiKeys } = deps
+export function registerAccountRoutes(
+  app: App,
+  deps: { accounts: AccountService; apiKeys: ApiKeyService; describe: Describe },
+): void {
+  const { accounts, apiKeys, describe } = deps
   const permissionsOf = createPermissions(app)
 
   app.get(
@@ -51,8 +55,9 @@ export function registerAccountRoutes(app: App, deps: { accounts: AccountService
       schema: { summary: 'Who is calling, and what they may call', tags, response: { 200: meResponse } },
     },
     (request) => {
-      const { scopes: _, ...actor } = getActor(request)
-      return { ...actor, obligation: request.obligation, permissions: permissionsOf(actor.role) }
+      const actor = getActor(request)
+      const { obligation, language } = request
+      return describe({ actor, obligation, language }, permissionsOf(actor.role))
     },
   )
 

@@ -15,7 +15,7 @@ import { AppError, type FieldIssue } from '../../platform/errors.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
 import { createOneTimePassword, findOfficeIssues, syntheticEmail } from './accounts.domain.ts'
-import type { AuditPort, RegionsPort } from './accounts.ports.ts'
+import type { AuditPort, RegionsPort, ReviewsPort } from './accounts.ports.ts'
 import {
   deleteSessions,
   deleteTwoFactor,
@@ -38,6 +38,7 @@ export type AccountServiceDeps = {
   db: Db
   audit: AuditPort
   regions: RegionsPort
+  reviews: ReviewsPort
   actors: Actors
   guard: SignInGuard
   clock: Clock
@@ -48,7 +49,7 @@ export type AccountServiceDeps = {
 const NOT_ON_ONESELF = ['role', 'regionCode', 'active', 'resetPassword', 'resetTwoFactor'] as const
 
 /** Accounts as admins manage them, each within its own region: accounts elsewhere are "not found". */
-export function createAccountService({ db, audit, regions, actors, guard, clock, ids }: AccountServiceDeps) {
+export function createAccountService({ db, audit, regions, reviews, actors, guard, clock, ids }: AccountServiceDeps) {
   const eventOf = (
     { actor, requestId }: Caller,
     action: AuditAction,
@@ -191,6 +192,13 @@ export function createAccountService({ db, audit, regions, actors, guard, clock,
         if (body.resetTwoFactor) await deleteTwoFactor(tx, id)
         if (passwordHash !== null || body.resetTwoFactor || body.active === false) await deleteSessions(tx, id)
         const changed = await getAccount(tx, id)
+        if (
+          changed.active !== present.active ||
+          changed.role !== present.role ||
+          changed.regionCode !== present.regionCode
+        ) {
+          await reviews.end(tx, id)
+        }
         const { version: _, displayName: __, ...given } = body
         await audit.record(tx, [
           eventOf(caller, 'change_account', changed, {

@@ -66,6 +66,20 @@ export async function findKeyHolder(executor: Db, hash: Buffer, at: Date): Promi
   return { actor: toStoredActor(row), keyId: row.key_id, scopes: row.scopes as ApiScope[], expiresAt: row.expires_at }
 }
 
+export type StoredSession = { id: string; actor: StoredActor }
+
+/** Those of the sessions that have neither ended nor expired, of active accounts. */
+export async function listLiveSessions(executor: Db, ids: readonly string[], at: Date): Promise<StoredSession[]> {
+  if (ids.length === 0) return []
+  const rows = await selectActors(executor)
+    .innerJoin('auth_session', 'auth_session.user_id', 'account.user_id')
+    .select('auth_session.id as session_id')
+    .where('auth_session.id', 'in', [...ids])
+    .where('auth_session.expires_at', '>', at)
+    .execute()
+  return rows.map((row) => ({ id: row.session_id, actor: toStoredActor(row) }))
+}
+
 export async function touchKey(executor: Db, keyId: string, at: Date): Promise<void> {
   await executor.updateTable('api_key').set({ last_used_at: at }).where('id', '=', keyId).execute()
 }

@@ -5,8 +5,8 @@ import type { Clock } from '../../platform/clock.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Authenticate, Authentication } from '../../platform/http/index.ts'
 import type { Db } from '../database.ts'
-import { TWO_FACTOR_ROLES } from './accounts.domain.ts'
-import { findActor, findKeyHolder, type StoredActor, touchKey } from './actors.repository.ts'
+import { lacksTwoFactor } from './accounts.domain.ts'
+import { findActor, findKeyHolder, listLiveSessions, type StoredActor, touchKey } from './actors.repository.ts'
 import { API_KEY_PATTERN, hashApiKey } from './api-keys.domain.ts'
 import { type Auth, COOKIE_PREFIX } from './auth.ts'
 import { toAuthHeaders } from './auth-bridge.ts'
@@ -18,9 +18,12 @@ import { createRemembered } from './remembered.ts'
  */
 export const ACTOR_LIFETIME_MS = 60_000
 
+/** How long after password and code a session may do what a stolen or forgotten one must not. */
+const FRESH_SIGN_IN_MS = 15 * 60_000
+
 const SESSION_COOKIE = `${COOKIE_PREFIX}.session_token=`
 
-function toActor(stored: StoredActor, scopes: Actor['scopes']): Actor {
+export function toActor(stored: StoredActor, scopes: Actor['scopes']): Actor {
   const { mustChangePassword: _, twoFactorEnabled: __, ...actor } = stored
   return { ...actor, scopes }
 }
@@ -30,6 +33,20 @@ export type Actors = {
   authenticate: Authenticate
   /** After a change to an account: what this process remembers of it is looked up again. */
   forget(userId: string): void
+  /**
+   * The session behind a request's cookie, looked up afresh; null when there is none, or its owner has something to do first.
+   * For what goes on after the request was let in: `checkSessions` says whether it still may.
+   */
+  watchSession(request: FastifyRequest): Promise<WatchedSession | null>
+  /** Which of these sessions are still good, as `watchSession` would answer now. One round trip, whatever is remembered. */
+  checkSessions(sessionIds: readonly string[]): Promise<WatchedSession[]>
+}
+
+export type WatchedSession = {
+  sessionId: string
+  actor: Actor
+  /** Another one after every change of what the caller may see. */
+  rights: string
 }
 
 /** Who is behind a cookie or a key. A caller seen within the last minute costs neither a round trip nor a signature check. */
@@ -38,13 +55,13 @@ export function createActors({ db, auth, clock, requireTwoFactor }: ActorsOption
 
   function obligationOf(actor: StoredActor): Authentication['obligation'] {
     if (actor.mustChangePassword) return 'password_change_required'
-    const isRequired = requireTwoFactor && TWO_FACTOR_ROLES.has(actor.role)
-    return isRequired && !actor.twoFactorEnabled ? 'two_factor_required' : null
+    return lacksTwoFactor(actor, requireTwoFactor) ? 'two_factor_required' : null
   }
 
-  async function getSession(request: FastifyRequest) {
+  async function getSession(request: FastifyRequest, disableRefresh = false) {
     try {
-      return await auth.api.getSession({ headers: toAuthHeaders(request), returnHeaders: true })
+      const query = { disableRefresh }
+      return await auth.api.getSession({ headers: toAuthHeaders(request), query, returnHeaders: true })
     } catch (cause) {
       // It answers a missing session with null; what it throws is the database, wrapped beyond recognition.
       throw new AppError('service_unavailable', { cause })
@@ -59,7 +76,12 @@ export function createActors({ db, auth, clock, requireTwoFactor }: ActorsOption
       if (!holder) return null
       await touchKey(db, holder.keyId, at)
       return {
-        value: { actor: toActor(holder.actor, holder.scopes), obligation: null },
+        value: {
+          actor: toActor(holder.actor, holder.scopes),
+          // A machine's account may never have chosen a password of its own; whoever must have a second factor must have it.
+          obligation: lacksTwoFactor(holder.actor, requireTwoFactor) ? 'two_factor_required' : null,
+          isFresh: () => false,
+        },
         owner: holder.actor.userId,
         until: Math.min(at.getTime() + ACTOR_LIFETIME_MS, holder.expiresAt.getTime()),
       }
@@ -74,7 +96,12 @@ export function createActors({ db, auth, clock, requireTwoFactor }: ActorsOption
       if (!response) return null
       const stored = await findActor(db, response.user.id)
       if (!stored) return null
-      const value: Authentication = { actor: toActor(stored, null), obligation: obligationOf(stored) }
+      const signedInAt = response.session.createdAt.getTime()
+      const value: Authentication = {
+        actor: toActor(stored, null),
+        obligation: obligationOf(stored),
+        isFresh: () => now() - signedInAt <= FRESH_SIGN_IN_MS,
+      }
       const setCookies = headers.getSetCookie()
       return {
         value,
@@ -85,7 +112,25 @@ export function createActors({ db, auth, clock, requireTwoFactor }: ActorsOption
     },
   })
 
+  async function checkSessions(sessionIds: readonly string[]): Promise<WatchedSession[]> {
+    const live = await listLiveSessions(db, sessionIds, clock.now())
+    return live
+      .filter(({ actor }) => obligationOf(actor) === null)
+      .map(({ id, actor: { role, regionCode, officeIds }, actor }) => ({
+        sessionId: id,
+        actor: toActor(actor, null),
+        rights: JSON.stringify([role, regionCode, officeIds]),
+      }))
+  }
+
   return {
+    checkSessions,
+    async watchSession(request) {
+      // Prolonged by the guard, which hands the cookie back.
+      const { response } = await getSession(request, true)
+      if (!response) return null
+      return (await checkSessions([response.session.id]))[0] ?? null
+    },
     authenticate(request) {
       const key = request.headers['x-api-key']
       // A key speaks for itself: cookies beside it are not looked at.

@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { AppError, type FieldIssue } from '../../platform/errors.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
-import { findScopeIssues } from './accounts.domain.ts'
+import { findScopeIssues, lacksTwoFactor } from './accounts.domain.ts'
 import type { AuditPort } from './accounts.ports.ts'
 import { findAccount } from './accounts.repository.ts'
 import type { Caller } from './accounts.service.ts'
@@ -23,10 +23,18 @@ function findExpiryIssue(expiresAt: Date, now: Date): FieldIssue | undefined {
   return undefined
 }
 
-export type ApiKeyServiceDeps = { db: Db; audit: AuditPort; actors: Actors; clock: Clock; ids: Ids }
+export type ApiKeyServiceDeps = {
+  db: Db
+  audit: AuditPort
+  actors: Actors
+  clock: Clock
+  ids: Ids
+  requireTwoFactor: boolean
+}
 
 /** Keys of machines. Each belongs to an account and does what that account may, narrowed to its scopes. */
-export function createApiKeyService({ db, audit, actors, clock, ids }: ApiKeyServiceDeps) {
+export function createApiKeyService(deps: ApiKeyServiceDeps) {
+  const { db, audit, actors, clock, ids, requireTwoFactor } = deps
   const eventOf = ({ actor, requestId }: Caller, action: AuditAction, key: ApiKeyItem): AuditEvent => ({
     actorId: actor.userId,
     actorRole: actor.role,
@@ -58,6 +66,7 @@ export function createApiKeyService({ db, audit, actors, clock, ids }: ApiKeySer
         const holder = await findAccount(tx, body.userId, actor.regionCode)
         if (!holder?.active) throw new AppError('not_found')
         const issues = findScopeIssues(holder.role, body.scopes)
+        if (lacksTwoFactor(holder, requireTwoFactor)) issues.push({ path: 'userId', code: 'two_factor_missing' })
         const expiryIssue = findExpiryIssue(expiresAt, now)
         if (expiryIssue) issues.push(expiryIssue)
         if (issues.length > 0) throw new AppError('invalid_input', { issues })

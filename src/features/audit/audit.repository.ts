@@ -52,7 +52,7 @@ const inScope = (scope: AuditScope, officeIds: readonly string[]) => {
 }
 
 /** Newest first, by id. */
-export async function listEvents(executor: Db, filter: AuditFilter): Promise<AuditItem[]> {
+export async function listEvents(executor: Db, filter: AuditFilter): Promise<Omit<AuditItem, 'actorName'>[]> {
   let query = executor
     .selectFrom('audit_event')
     .select([

@@ -5,7 +5,7 @@ import { createMicroBatch } from '../../platform/db/micro-batch.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Db } from '../database.ts'
 import { auditEventBy, auditScopeOf } from './audit.domain.ts'
-import type { OfficeDirectory } from './audit.ports.ts'
+import type { OfficeDirectory, People } from './audit.ports.ts'
 import { insertEvents, listEvents } from './audit.repository.ts'
 
 // Two statements under way keep one connection busy while the other commits; 256 entries are about 100 kB.
@@ -36,9 +36,9 @@ export function createAuditWriter(db: Db) {
   }
 }
 
-type ListDeps = { db: Db; offices: OfficeDirectory; write: (event: AuditEvent) => Promise<void> }
+type ListDeps = { db: Db; offices: OfficeDirectory; people: People; write: (event: AuditEvent) => Promise<void> }
 
-export function createAuditReader({ db, offices, write }: ListDeps) {
+export function createAuditReader({ db, offices, people, write }: ListDeps) {
   return async (
     { actor, requestId }: { actor: Actor; requestId: string },
     query: ListAuditQuery,
@@ -65,7 +65,10 @@ export function createAuditReader({ db, offices, write }: ListDeps) {
         details: { filter: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) },
       }),
     )
-    const items = rows.slice(0, limit)
+    const page = rows.slice(0, limit)
+    const ids = new Set(page.flatMap(({ actorId }) => actorId ?? []))
+    const names = await people.listNames(db, [...ids])
+    const items = page.map((row) => ({ ...row, actorName: names.get(row.actorId ?? '') ?? null }))
     return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null }
   }
 }

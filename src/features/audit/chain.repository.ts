@@ -121,18 +121,40 @@ export async function listLinks(executor: Db, position: number, limit: number): 
  */
 export async function findForeign(
   executor: Db,
-  known: { sealedBelow: string; horizon: Horizon; writer: string },
+  known: {
+    sealedBelow: string
+    horizon: Horizon
+    writer: string
+    /** Only entries of transactions from here on. */
+    sinceTx?: string | undefined
+    /** Only entries of transactions before this one. */
+    untilTx?: string | undefined
+  },
 ): Promise<{ eventId: number } | undefined> {
-  const { sealedBelow, horizon, writer } = known
+  const { sealedBelow, horizon, writer, sinceTx, untilTx } = known
+  const since = sinceTx === undefined ? sql`` : sql`and e.tx >= ${sinceTx}::xid8`
+  const until = untilTx === undefined ? sql`` : sql`and e.tx < ${untilTx}::xid8`
   const { rows } = await sql<{ eventId: number }>`
     select e.id as "eventId"
     from audit_event e
     where (e.tx < ${sealedBelow}::xid8 or e.tx >= ${horizon.next}::xid8 or e.writer <> ${writer})
+      ${since} ${until}
       and not exists (select from audit_chain c where c.event_id = e.id)
     order by e.tx, e.id
     limit 1
   `.execute(executor)
   return rows[0]
+}
+
+/** The transaction of the entry at a position of the chain. */
+export async function findTxAt(executor: Db, position: number): Promise<string | undefined> {
+  const { rows } = await sql<{ tx: string }>`
+    select e.tx::text as tx
+    from audit_chain c
+    join audit_event e on e.id = c.event_id
+    where c.position = ${position}
+  `.execute(executor)
+  return rows[0]?.tx
 }
 
 export async function countUnsealed(executor: Db, sealedBelow: string): Promise<number> {

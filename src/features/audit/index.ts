@@ -1,14 +1,15 @@
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../database.ts'
-import type { OfficeDirectory } from './audit.ports.ts'
+import type { OfficeDirectory, People } from './audit.ports.ts'
 import { insertEvents } from './audit.repository.ts'
 import { createAuditReader, createAuditWriter } from './audit.service.ts'
 import { createSealer, type SealOptions } from './chain.service.ts'
 import { type ChainReport, type NotedHead, verifyAuditChain } from './verify.service.ts'
+import { createAuditCheck } from './verify-part.service.ts'
 
 export { deriveChainKey } from './audit.domain.ts'
-export type { OfficeDirectory } from './audit.ports.ts'
+export type { OfficeDirectory, People } from './audit.ports.ts'
 export { registerAuditRoutes } from './audit.routes.ts'
 export { runAuditVerify } from './verify.command.ts'
 export type { ChainFaultKind, ChainReport, NotedHead } from './verify.service.ts'
@@ -19,11 +20,12 @@ export type AuditDeps = {
   chainKey: Buffer
   clock: Clock
   offices: OfficeDirectory
+  people: People
 }
 export type Audit = ReturnType<typeof createAudit>
 
 /** The append-only log: who did, read, searched, exported or was refused what. */
-export function createAudit({ db, chainKey, clock, offices }: AuditDeps) {
+export function createAudit({ db, chainKey, clock, offices, people }: AuditDeps) {
   const write = createAuditWriter(db)
   const sealer = createSealer({ db, chainKey, clock })
 
@@ -42,13 +44,16 @@ export function createAudit({ db, chainKey, clock, offices }: AuditDeps) {
     write,
 
     /** A page of the log, newest first, of what the caller may see; the look itself becomes an entry. */
-    list: createAuditReader({ db, offices, write }),
+    list: createAuditReader({ db, offices, people, write }),
 
     /**
      * Seals what has been written since into the hash chain; for a schedule. May be repeated, interrupted and run in several
      * processes at once: one works, the others return 0 at once. Throws when the chain's head is not as it was left.
      */
     seal: (options?: SealOptions): Promise<{ sealed: number }> => sealer.seal(options),
+
+    /** Checks at most 50,000 links of the chain, from a position that an earlier part came to; each part becomes an entry. */
+    check: createAuditCheck({ db, chainKey, write }),
 
     /** Checks the whole chain against the log, and against a head that was noted earlier. Changes nothing. */
     verify: (noted?: NotedHead): Promise<ChainReport> => verifyAuditChain(db, chainKey, noted),

@@ -40,13 +40,15 @@ export function verifyAuditChain(db: Db, chainKey: Buffer, noted?: NotedHead): P
     .execute((tx) => verifyWithin(tx, chainKey, noted))
 }
 
-type Walk = { position: number; hash: Buffer; fault: ChainFault | undefined; notedHash: string | undefined }
+export type Walk = { position: number; hash: Buffer; fault: ChainFault | undefined; notedHash: string | undefined }
 
 /** As `verifyAuditChain`, on what the caller's transaction sees. */
 export async function verifyWithin(executor: Db, chainKey: Buffer, noted?: NotedHead): Promise<ChainReport> {
   const stored = await findHead(executor)
   const head = stored ?? EMPTY_CHAIN
-  const walk = await walkLinks(executor, chainKey, noted?.position)
+  const genesisHash = noted?.position === 0 ? GENESIS.toString('hex') : undefined
+  const walk: Walk = { position: 0, hash: GENESIS, fault: undefined, notedHash: genesisHash }
+  await walkLinks(executor, chainKey, walk, { notedPosition: noted?.position })
   const fault =
     walk.fault ??
     findHeadFault(walk, stored && { ...stored, genuine: headMac(chainKey, stored).equals(stored.mac) }) ??
@@ -60,27 +62,33 @@ export async function verifyWithin(executor: Db, chainKey: Buffer, noted?: Noted
   }
 }
 
-const faultAt = (kind: ChainFaultKind, position: number | null, eventId: number | null = null): ChainFault => ({
+export const faultAt = (kind: ChainFaultKind, position: number | null, eventId: number | null = null): ChainFault => ({
   kind,
   position,
   eventId,
 })
 
-async function walkLinks(executor: Db, chainKey: Buffer, notedPosition: number | undefined): Promise<Walk> {
-  const genesisHash = notedPosition === 0 ? GENESIS.toString('hex') : undefined
-  const walk: Walk = { position: 0, hash: GENESIS, fault: undefined, notedHash: genesisHash }
-  for (;;) {
-    const links = await listLinks(executor, walk.position, CHUNK)
+/** Goes on from where `walk` is, which it moves. Whether it came to the end of the chain: not when it met a fault or has gone `max` links. */
+export async function walkLinks(
+  executor: Db,
+  chainKey: Buffer,
+  walk: Walk,
+  { notedPosition, max = Infinity }: { notedPosition?: number | undefined; max?: number },
+): Promise<boolean> {
+  for (let left = max; left > 0; left -= CHUNK) {
+    const limit = Math.min(CHUNK, left)
+    const links = await listLinks(executor, walk.position, limit)
     for (const link of links) {
       const position = walk.position + 1
       walk.fault = findLinkFault(link, position, chainKey, walk.hash)
-      if (walk.fault) return walk
+      if (walk.fault) return false
       walk.position = position
       walk.hash = link.hash
       if (position === notedPosition) walk.notedHash = link.hash.toString('hex')
     }
-    if (links.length < CHUNK) return walk
+    if (links.length < limit) return true
   }
+  return false
 }
 
 function findLinkFault(link: StoredLink, position: number, key: Buffer, previous: Buffer): ChainFault | undefined {
@@ -91,7 +99,10 @@ function findLinkFault(link: StoredLink, position: number, key: Buffer, previous
   return link.event.writer === APP_ROLE ? undefined : faultAt('inserted', position, eventId)
 }
 
-function findHeadFault(walk: Walk, head: (ChainHead & { genuine: boolean }) | undefined): ChainFault | undefined {
+export function findHeadFault(
+  walk: Walk,
+  head: (ChainHead & { genuine: boolean }) | undefined,
+): ChainFault | undefined {
   if (!head) return walk.position > 0 ? faultAt('head', null) : undefined
   if (!head.genuine) return faultAt('head', null)
   if (head.position > walk.position) return faultAt('truncated', walk.position + 1)

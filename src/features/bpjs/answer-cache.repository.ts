@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { binaryArray, columnsOf } from '../../platform/db/binary-array.ts'
+import { prepared } from '../../platform/db/prepared.ts'
 import type { Db, Tx } from '../database.ts'
 
 export type AnswerRow = { nikIndex: Buffer; localDay: string; checkedAt: Date; sealedAnswer: Buffer }
@@ -6,9 +8,10 @@ export type AnswerRow = { nikIndex: Buffer; localDay: string; checkedAt: Date; s
 export async function listAnswers(executor: Db | Tx, source: string, nikIndexes: Buffer[]): Promise<AnswerRow[]> {
   const rows = await executor
     .selectFrom('membership_answer')
+    .modifyFront(prepared)
     .select(['nik_index', 'local_day', 'checked_at', 'sealed_answer'])
     .where('source', '=', source)
-    .where('nik_index', '=', sql<Buffer>`any(${nikIndexes}::bytea[])`)
+    .where('nik_index', '=', sql<Buffer>`any(${binaryArray('bytea', nikIndexes)}::bytea[])`)
     .execute()
   return rows.map((row) => ({
     nikIndex: row.nik_index,
@@ -20,14 +23,15 @@ export async function listAnswers(executor: Db | Tx, source: string, nikIndexes:
 
 /** Each NIK at most once, in the order of the index: two writers then never wait for each other in a circle. */
 export async function recordAnswers(executor: Db | Tx, source: string, rows: AnswerRow[]): Promise<void> {
+  const column = columnsOf(rows)
   await sql`
-    insert into membership_answer (source, nik_index, local_day, checked_at, sealed_answer)
+    ${prepared} insert into membership_answer (source, nik_index, local_day, checked_at, sealed_answer)
     select ${source}, answer.*
     from unnest(
-      ${rows.map((row) => row.nikIndex)}::bytea[],
-      ${rows.map((row) => row.localDay)}::date[],
-      ${rows.map((row) => row.checkedAt.toISOString())}::timestamptz[],
-      ${rows.map((row) => row.sealedAnswer)}::bytea[]
+      ${column('bytea', (row) => row.nikIndex)}::bytea[],
+      ${column('date', (row) => row.localDay)}::date[],
+      ${column('timestamptz', (row) => row.checkedAt)}::timestamptz[],
+      ${column('bytea', (row) => row.sealedAnswer)}::bytea[]
     ) as answer (nik_index, local_day, checked_at, sealed_answer)
     on conflict (source, nik_index) do update
     set local_day = excluded.local_day, checked_at = excluded.checked_at, sealed_answer = excluded.sealed_answer

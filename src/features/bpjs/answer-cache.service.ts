@@ -12,7 +12,7 @@ export type DefiniteAnswer = Exclude<SourceAnswer, { kind: 'unavailable' }>
 export type CachedAnswer = { answer: DefiniteAnswer; checkedAt: Date }
 
 export type AnswerCache = {
-  /** The answer given earlier on the region's day of `now`. */
+  /** The answer given earlier on the day of `now` in the installation's time zone. */
   find(nik: string, now: Date): Promise<CachedAnswer | undefined>
   /** Keeps a definite answer until that day ends. Losing it costs one more question, so a failure is only logged. */
   put(nik: string, answer: DefiniteAnswer, checkedAt: Date): Promise<void>

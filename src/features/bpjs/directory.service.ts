@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { AnswerCache } from './answer-cache.service.ts'
 import type { ManualChecks } from './manual-check.service.ts'
 import {
-  type Applicant,
+  type Enquiry,
   findDifferences,
   isAskableNik,
   judgeOutcome,
@@ -21,10 +21,11 @@ export type LookUpOptions = {
 export type MembershipDirectory = {
   /**
    * Whether the applicant is a member of JKN, according to the configured source. Never throws for a failing source: that is the
-   * outcome `unavailable`, and never "not found". May be repeated; a definite answer is kept until the end of the region's day.
+   * outcome `unavailable`, and never "not found". May be repeated; a definite answer is kept until the day ends in the installation's time zone.
+   * What the caller leaves out of the applicant is not compared.
    * When the source is unavailable, a manual check recorded within its validity answers instead, marked `source: 'manual'`.
    */
-  lookUp(applicant: Applicant, options?: LookUpOptions): Promise<MembershipResult>
+  lookUp(applicant: Enquiry, options?: LookUpOptions): Promise<MembershipResult>
 }
 
 /** `cache` is null for sources that already answer from our own tables. */
@@ -55,7 +56,7 @@ export function createMembershipDirectory({ source, cache, manualChecks, clock }
     },
   }
 
-  function toResult(applicant: Applicant, answer: SourceAnswer, checkedAt: Date): MembershipResult {
+  function toResult(applicant: Enquiry, answer: SourceAnswer, checkedAt: Date): MembershipResult {
     const answered = { source: source.name, checkedAt, asOf: answer.asOf }
     if (answer.kind === 'not_found') return { ...answered, outcome: 'not_found' }
     if (answer.kind === 'unavailable') {

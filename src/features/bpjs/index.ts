@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { BpjsHealth } from '../../contracts/api/bpjs.ts'
+import { type Language, type TextKey, translate } from '../../contracts/text/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Sealer } from '../../platform/crypto/sealer.ts'
 import type { App } from '../../platform/http/index.ts'
@@ -16,6 +17,8 @@ import { type MembershipSource, QUIET_HEALTH, unavailable } from './membership-s
 import { MOCK_CREDENTIALS } from './mock/index.ts'
 import { createProtocolClient, type ProtocolSettings } from './protocol/client.ts'
 import type { BpjsCredentials } from './protocol/signing.ts'
+import { type BpjsPulse, pulseOf } from './pulse.domain.ts'
+import { createSharedHealth } from './shared-health.service.ts'
 
 export type { LookUpOptions, MembershipDirectory } from './directory.service.ts'
 export { type MembershipImportDeps, runMembershipImport } from './list/import-command.ts'
@@ -24,6 +27,7 @@ export type { ManualCheckInput, ManualResult } from './manual-check.service.ts'
 export type {
   Applicant,
   Difference,
+  Enquiry,
   FoundMembership,
   MembershipResult,
   NotFound,
@@ -68,6 +72,8 @@ export type Bpjs = {
   registerRoutes(app: App): void
   /** How this process's connection to the source is doing. Nothing about any person. Costs nothing. */
   health(): BpjsHealth
+  /** The newest that any process knows of the source, in one word, for everybody, with the text for people. */
+  pulse(language: Language): Promise<BpjsPulse & { text: string }>
   /** Ends the connections. Look-ups under way become `unavailable`. */
   close(): Promise<void>
 }
@@ -79,18 +85,38 @@ const MOCK_CONCURRENCY = 64
 
 /** Membership of JKN: one directory over the configured source, and what officers record by hand. */
 export function createBpjs(deps: BpjsDeps): Bpjs {
-  const source = createSource(deps)
+  const connection = createSource(deps)
+  const health = (): BpjsHealth => ({ source: connection.name, ...connection.health() })
+  const shared = createSharedHealth({ ...deps, own: health })
+  const source: MembershipSource = {
+    ...connection,
+    async ask(nik, deadline) {
+      try {
+        return await connection.ask(nik, deadline)
+      } finally {
+        shared.note()
+      }
+    },
+  }
   const isLive = deps.settings.source !== 'list' && deps.settings.source !== 'manual'
   const cache = isLive ? createAnswerCache({ ...deps, source: source.name }) : null
   const manualChecks = createManualChecks(deps)
-  const health = (): BpjsHealth => ({ source: source.name, ...source.health() })
   return {
     directory: createMembershipDirectory({ source, cache, manualChecks, clock: deps.clock }),
     recordManualCheck: manualChecks.record,
     importList: createListImport(deps),
-    registerRoutes: (app) => registerBpjsRoutes(app, { health }),
+    registerRoutes: (app) => registerBpjsRoutes(app, { health: shared.read }),
     health,
-    close: () => source.close(),
+    async pulse(language) {
+      const pulse = pulseOf(await shared.read())
+      const key: TextKey<'bpjs'> =
+        pulse.state === 'ok' || pulse.state === 'unknown' ? `pulse.${pulse.code}` : `reason.${pulse.code}`
+      return { ...pulse, text: translate(language, 'bpjs', key) }
+    },
+    async close() {
+      await connection.close()
+      await shared.close()
+    },
   }
 }
 

@@ -64,6 +64,17 @@ describe('an answer is compared with the applicant', () => {
   })
 })
 
+describe('an applicant of whom not everything is entered yet', () => {
+  test('is compared by what there is', () => {
+    const stranger = participant({ fullName: 'BAYI BR LAHIR', birthDate: '1971-12-06', sex: 'male' })
+    expect(findDifferences({ nik: applicant.nik }, stranger)).toEqual([])
+    expect(findDifferences({ nik: applicant.nik, birthDate: applicant.birthDate }, stranger)).toEqual([
+      { field: 'birthDate', degree: 'different' },
+    ])
+    expect(findDifferences({ nik: '3274014505900002' }, stranger)).toEqual([{ field: 'nik', degree: 'different' }])
+  })
+})
+
 describe('a status is active only when code and text say so', () => {
   test.each([
     ['0', 'AKTIF', 'active'],

@@ -4,6 +4,9 @@ import { type Agreement, compareNames } from './name-comparison.domain.ts'
 /** The person the proposal is about, as the officer entered them. `birthDate` is yyyy-MM-dd. */
 export type Applicant = { nik: string; fullName: string; birthDate: string; sex: 'male' | 'female' }
 
+/** An applicant of whom not everything is entered yet: what is missing is not compared. */
+export type Enquiry = { nik: string } & { [Field in Exclude<keyof Applicant, 'nik'>]?: Applicant[Field] | undefined }
+
 export type MemberStatus = {
   /** The code of the source, or the one its text stands for; null when neither is known. */
   code: string | null
@@ -78,15 +81,18 @@ export function isAskableNik(nik: string): boolean {
  * Sex is reported when it differs but does not make a mismatch by itself: it is the field most often entered wrongly,
  * and NIK, name and birth date together already settle who it is.
  */
-export function findDifferences(applicant: Applicant, participant: Participant): Difference[] {
+export function findDifferences(applicant: Enquiry, participant: Participant): Difference[] {
   const differences: Difference[] = []
   const note = (field: Difference['field'], agreement: Agreement | 'missing'): void => {
     if (agreement !== 'same') differences.push({ field, degree: agreement })
   }
   note('nik', compareExactly(applicant.nik, participant.nik))
-  note('fullName', participant.fullName ? compareNames(applicant.fullName, participant.fullName) : 'missing')
-  note('birthDate', compareBirthDates(applicant.birthDate, participant.birthDate))
-  if (participant.sex !== null) note('sex', compareExactly(applicant.sex, participant.sex))
+  const { fullName, birthDate, sex } = applicant
+  if (fullName !== undefined) {
+    note('fullName', participant.fullName ? compareNames(fullName, participant.fullName) : 'missing')
+  }
+  if (birthDate !== undefined) note('birthDate', compareBirthDates(birthDate, participant.birthDate))
+  if (participant.sex !== null && sex !== undefined) note('sex', compareExactly(sex, participant.sex))
   return differences
 }
 

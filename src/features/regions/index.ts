@@ -3,8 +3,9 @@ import type { Clock } from '../../platform/clock.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
+import { createHolidayService } from './holidays.service.ts'
 import { createOfficeRegions } from './office-regions.ts'
-import { findOffice, listOfficeIds, listOfficesByIds } from './offices.repository.ts'
+import { findOffice, listOfficeIds, listOffices, listOfficesByIds, listServedRegions } from './offices.repository.ts'
 import { createOfficeService } from './offices.service.ts'
 import { REFERENCE_PACKAGE, REFERENCE_VERSION, readReferenceData } from './reference-data.ts'
 import { createRegionIndex, type RegionIndex } from './region-index.ts'
@@ -20,19 +21,30 @@ import {
 } from './regions.repository.ts'
 import { createRegionService } from './regions.service.ts'
 
+export { registerHolidayRoutes } from './holidays.routes.ts'
 export { DEMO_OFFICES, DEMO_REGION } from './regions.demo.ts'
 export type { NikRegion, Region, Village } from './regions.domain.ts'
 export type { AuditPort } from './regions.ports.ts'
 export { registerRegionRoutes } from './regions.routes.ts'
 
-export type RegionsDeps = { db: Db; audit: AuditPort; clock: Clock; ids: Ids }
+/** More than any kab/kota has. */
+const OPEN_OFFICES_MAX = 500
+
+export type RegionsDeps = {
+  db: Db
+  audit: AuditPort
+  clock: Clock
+  ids: Ids
+  /** Days (yyyy-MM-dd) on which all offices of the installation are closed: the setting `HOLIDAYS`. */
+  holidays?: ReadonlySet<string>
+}
 export type Regions = ReturnType<typeof createRegions>
 
 /**
  * Regions, offices and population figures. Nothing answers before `loadReferenceData` has been called once in this
  * process: a look-up before that is a programming error and throws.
  */
-export function createRegions({ db, audit, clock, ids }: RegionsDeps) {
+export function createRegions({ db, audit, clock, ids, holidays: installation = new Set() }: RegionsDeps) {
   let loaded: RegionIndex | undefined
   const index = (): RegionIndex => {
     if (!loaded) throw new Error('regions.loadReferenceData has not run yet')
@@ -42,10 +54,13 @@ export function createRegions({ db, audit, clock, ids }: RegionsDeps) {
   const officeRegions = createOfficeRegions({ db, clock })
   const offices = createOfficeService({ db, index, audit, clock, ids })
   const regions = createRegionService({ db, index, audit })
+  const holidays = createHolidayService({ db, audit, clock, installation })
 
   return {
     offices,
     regions,
+    /** When offices are closed; `of` is what the clocks of cases go by. */
+    holidays,
 
     /**
      * Start-up step of every process: brings the tables to the installed release of the region data when they are not
@@ -103,6 +118,14 @@ export function createRegions({ db, audit, clock, ids }: RegionsDeps) {
         .items.map((region) => region.code)
     },
 
+    /** Names of all provinces, kab/kota and kecamatan, the larger ones first; some stand for several places. From memory. */
+    listPlaceNames: (): string[] =>
+      ([1, 2, 3] as const).flatMap((level) =>
+        index()
+          .listBelow(null, level, { after: undefined, limit: 10_000 })
+          .items.map((region) => region.name),
+      ),
+
     /** IANA zone of the region a code lies in; works for retired and unknown codes too. */
     getTimeZone: (code: string): RegionTimeZone => timeZoneOfCode(code),
 
@@ -114,6 +137,16 @@ export function createRegions({ db, audit, clock, ids }: RegionsDeps) {
 
     /** Offices by id in no particular order; unknown ids are left out. */
     listOfficesByIds: (executor: Db, ids: readonly string[]): Promise<OfficeItem[]> => listOfficesByIds(executor, ids),
+
+    /** Open offices of a province or kab/kota, by name, at most 500. */
+    listOpenOffices: (executor: Db, regionCode: string): Promise<OfficeItem[]> =>
+      listOffices(executor, { scope: regionCode, active: true, limit: OPEN_OFFICES_MAX }),
+
+    /** Every village of the kab/kota in which there is an open office, in code order. */
+    async listServedVillages(executor: Db): Promise<Region[]> {
+      const served = await listServedRegions(executor)
+      return served.flatMap((code) => index().listBelow(code, 4, { after: undefined, limit: 10_000 }).items)
+    },
 
     /** Ids of the offices in a province or kab/kota. */
     listOfficeIds: (executor: Db, regionCode: string): Promise<string[]> => listOfficeIds(executor, regionCode),

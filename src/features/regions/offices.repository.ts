@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type OfficeItem, type OfficeKind, openingHours } from '../../contracts/api/regions.ts'
+import type { OfficeKind } from '../../contracts/api/office-kinds.ts'
+import { type OfficeItem, openingHours } from '../../contracts/api/regions.ts'
 import type { Db } from '../database.ts'
 
 const COLUMNS = [
@@ -91,6 +92,18 @@ export async function listOfficesByIds(executor: Db, ids: readonly string[]): Pr
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute()
   return rows.map(toOffice)
+}
+
+/** Kab/kota with an open office, in code order. */
+export async function listServedRegions(executor: Db): Promise<string[]> {
+  const rows = await executor
+    .selectFrom('office')
+    .select('region_code')
+    .distinct()
+    .where('active', '=', true)
+    .orderBy('region_code')
+    .execute()
+  return rows.map((row) => row.region_code)
 }
 
 export async function listOfficeIds(executor: Db, scope: string): Promise<string[]> {

@@ -89,7 +89,7 @@ describe('a new password', () => {
   test.each([
     ['too short', 'kerbau 41', 'too_short'],
     ['too long', 'x1!'.repeat(50), 'too_long'],
-    ['of the breached lists', 'qwertyuiop123', 'password_common'],
+    ['of the lists of common ones', 'qwertyuiop123', 'password_common'],
     ['a few characters over and over', 'abababababab', 'password_repeats'],
     ['holding the username', 'saya-petugas-hebat', 'password_holds_username'],
     ['the old one', 'tidak pernah cocok 77', 'password_unchanged'],
@@ -100,6 +100,19 @@ describe('a new password', () => {
     expect(reply.statusCode).toBe(400)
     expect(reply.json().errors).toMatchObject([{ path: 'newPassword', code }])
     expect(reply.body).not.toContain(newPassword)
+  })
+
+  test('ends the sessions on all other devices at once', async () => {
+    const { oneTimePassword } = await create('dua.perangkat')
+    const desk = await world.signIn('dua.perangkat', oneTimePassword)
+    const phone = await world.signIn('dua.perangkat', oneTimePassword)
+    expect((await call('GET', '/api/v1/me', undefined, phone)).statusCode).toBe(200)
+    const body = { currentPassword: oneTimePassword, newPassword: 'kerbau naik sepeda 41' }
+    const changed = await post(world.app, '/api/auth/change-password', body, { cookie: desk })
+    expect(changed.statusCode).toBe(200)
+    expect((await call('GET', '/api/v1/me', undefined, phone)).statusCode).toBe(401)
+    expect((await call('GET', '/api/v1/me', undefined, desk)).statusCode).toBe(401)
+    expect((await call('GET', '/api/v1/me', undefined, cookieOf(changed))).statusCode).toBe(200)
   })
 
   test('needs the current one, and guessing that locks as at sign-in', async () => {
@@ -200,6 +213,17 @@ describe('an admin', () => {
     const change = await call('PATCH', `/api/v1/accounts/${local.id}`, { version: 1, active: false }, cookie)
     expect(change.statusCode).toBe(404)
     expect((await call('POST', `/api/v1/accounts/${local.id}/unlock`, undefined, cookie)).statusCode).toBe(404)
+  })
+
+  test('does not wait for, nor hold up, work on an account of another kabupaten', async () => {
+    const { account } = await create('terkunci')
+    const { owner } = world.database
+    await owner.updateTable('account').set({ region_code: '32.09' }).where('user_id', '=', account.id).execute()
+    await owner.transaction().execute(async (tx) => {
+      await tx.selectFrom('account').selectAll().where('user_id', '=', account.id).forUpdate().execute()
+      const reply = await call('PATCH', `/api/v1/accounts/${account.id}`, { version: 1, displayName: 'Nama Lain' })
+      expect(reply.statusCode).toBe(404)
+    })
   })
 
   test('pages through accounts in the order of their names', async () => {

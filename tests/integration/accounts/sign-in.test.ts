@@ -85,6 +85,13 @@ describe('signing out', () => {
     expect((await me(cookie)).statusCode).toBe(401)
   })
 
+  test('leaves the sessions on other devices', async () => {
+    const [one, other] = [await world.signIn('supervisor'), await world.signIn('supervisor')]
+    await world.app.inject({ method: 'POST', url: '/api/auth/sign-out', headers: { cookie: one } })
+    expect((await me(one)).statusCode).toBe(401)
+    expect((await me(other)).statusCode).toBe(200)
+  })
+
   test('may be repeated', async () => {
     expect((await world.app.inject({ method: 'POST', url: '/api/auth/sign-out' })).statusCode).toBe(200)
   })
@@ -104,6 +111,41 @@ describe('a session', () => {
     expect((await me(cookie)).statusCode).toBe(200)
     world.clock.advance(61_000)
     expect((await me(cookie)).statusCode).toBe(401)
+  })
+})
+
+describe('what needs a fresh sign-in', () => {
+  const ask = (headers: Record<string, string>) => world.app.inject({ url: '/api/v1/test/secret', headers })
+
+  /** As if all sessions had begun that long ago; what the process remembers of them is over. */
+  async function signedInAgo(minutes: number): Promise<void> {
+    const { owner } = world.database
+    world.clock.advance(61_000)
+    await owner
+      .updateTable('auth_session')
+      .set({ created_at: new Date(world.clock.now().getTime() - minutes * 60_000) })
+      .execute()
+  }
+
+  test('is open for 15 minutes after it, and again after the next one', async () => {
+    const cookie = await world.signIn('supervisor')
+    await signedInAgo(14)
+    expect((await ask({ cookie })).statusCode).toBe(200)
+    // Also for a caller who is remembered.
+    world.clock.advance(59_000)
+    expect((await ask({ cookie })).statusCode).toBe(200)
+    await signedInAgo(16)
+    expect((await ask({ cookie })).json()).toMatchObject({ code: 'step_up_required', status: 403 })
+    expect(world.audited.at(-1)).toMatchObject({ action: 'denied', details: { code: 'step_up_required' } })
+    expect((await me(cookie)).statusCode).toBe(200)
+    const again = await world.signIn('supervisor')
+    expect((await ask({ cookie: again })).statusCode).toBe(200)
+  })
+
+  test('does not concern other roles', async () => {
+    const cookie = await world.signIn('verifikator')
+    await signedInAgo(60)
+    expect((await ask({ cookie })).statusCode).toBe(200)
   })
 })
 

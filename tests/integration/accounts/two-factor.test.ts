@@ -88,6 +88,59 @@ async function reSignIn(): Promise<{ cookie: string }> {
   return enrol('admin')
 }
 
+describe('an API key of such a role', () => {
+  const mint = (cookie: string, userId: string) =>
+    post(
+      world.app,
+      '/api/v1/api-keys',
+      {
+        userId,
+        name: 'SIMPUS',
+        scopes: ['regions:read', 'proposals:read'],
+        expiresAt: new Date(world.clock.now().getTime() + 86_400_000).toISOString(),
+      },
+      { cookie },
+    )
+  const use = (key: string) => world.app.inject({ url: '/api/v1/test/file', headers: { 'x-api-key': key } })
+
+  test('is not made before the second factor is there, and is useless when it is gone', async () => {
+    const { cookie: admin } = await reSignIn()
+    const { owner } = world.database
+    const approver = await owner
+      .selectFrom('auth_user')
+      .select('id')
+      .where('username', '=', 'penyetuju')
+      .executeTakeFirstOrThrow()
+    const forget = async () => {
+      const { version } = await owner
+        .selectFrom('account')
+        .select('version')
+        .where('user_id', '=', approver.id)
+        .executeTakeFirstOrThrow()
+      const reset = await world.app.inject({
+        method: 'PATCH',
+        url: `/api/v1/accounts/${approver.id}`,
+        headers: { cookie: admin },
+        payload: { version, resetTwoFactor: true },
+      })
+      expect(reset.statusCode).toBe(200)
+    }
+    await forget()
+    const early = await mint(admin, approver.id)
+    expect(early.statusCode).toBe(400)
+    expect(early.json().errors).toMatchObject([{ path: 'userId', code: 'two_factor_missing' }])
+
+    await enrol('penyetuju')
+    const minted = await mint(admin, approver.id)
+    expect(minted.statusCode).toBe(201)
+    const { key } = minted.json()
+    expect((await use(key)).json()).toEqual({ username: 'penyetuju' })
+
+    await forget()
+    expect((await use(key)).json()).toMatchObject({ code: 'two_factor_required', status: 403 })
+  })
+})
+
 describe('everybody else', () => {
   test('may have it, use a backup code once, and switch it off', async () => {
     const { backupCodes } = await enrol('verifikator')

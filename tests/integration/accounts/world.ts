@@ -78,10 +78,12 @@ export async function createWorld(
   const db = pool === database.pool ? database.db : createKysely<DB>(pool)
   await insertPlaces(database)
   const audited: AuditEvent[] = []
+  const endedReviews: string[] = []
   // Better Auth reads the system's clock for its sessions, so ours starts there and only moves forward.
   const clock = createFakeClock(new Date())
   const logger = pino({ level: 'silent' })
   const accounts = createAccounts({
+    reviews: { end: async (_executor, userId) => void endedReviews.push(userId) },
     db,
     audit: {
       async record(_executor, events) {
@@ -92,12 +94,15 @@ export async function createWorld(
       },
     },
     regions: {
-      findRegion: (code) => (['32', '32.74', '32.09'].includes(code) ? { retired: false } : undefined),
+      findRegion: (code) =>
+        ['32', '32.74', '32.09'].includes(code) ? { retired: false, name: `Wilayah ${code}` } : undefined,
+      getTimeZone: () => 'Asia/Jakarta',
+      listPlaceNames: () => ['Jawa Barat', 'Kota Cirebon'],
       async listOfficesByIds(executor, ids) {
         if (ids.length === 0) return []
         return executor
           .selectFrom('office')
-          .select(['id', 'region_code as regionCode'])
+          .select(['id', 'name', 'region_code as regionCode'])
           .where('id', 'in', ids)
           .execute()
       },
@@ -108,6 +113,12 @@ export async function createWorld(
     publicUrl: 'https://puntadewa.example',
     isProduction: options.isProduction ?? false,
     demoPassword: PASSWORD,
+    settings: {
+      demo: true,
+      publicUrl: 'https://puntadewa.example',
+      whatsappNumber: null,
+      whatsappGateway: 'simulator',
+    },
   })
   const app = await createHttpServer({
     logger,
@@ -139,6 +150,19 @@ export async function createWorld(
   app.post(
     '/api/v1/test/intakes',
     { config: { access: { roles: ['petugas', 'kader'], scope: 'intakes:write' } }, schema: { response } },
+    answer,
+  )
+  app.get(
+    '/api/v1/test/file',
+    { config: { access: { roles: ROLES, scope: 'proposals:read' } }, schema: { response } },
+    answer,
+  )
+  app.get(
+    '/api/v1/test/secret',
+    {
+      config: { access: { roles: ROLES, scope: 'proposals:read' }, freshSignIn: ['supervisor'] },
+      schema: { response },
+    },
     answer,
   )
   await accounts.seedDemoAccounts(database.db, {

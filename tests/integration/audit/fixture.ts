@@ -24,6 +24,7 @@ export const createAuditOn = (database: TestDatabase<DB>, chainKey = CHAIN_KEY):
     chainKey,
     clock: systemClock,
     offices: { listOfficeIds: (regionCode) => Promise.resolve(regionCode === '32.74' ? [OFFICE] : []) },
+    people: { listNames: async () => new Map([['user-1', 'Dewi Lestari']]) },
   })
 
 export const event = (given: Partial<AuditEvent> = {}): AuditEvent => ({

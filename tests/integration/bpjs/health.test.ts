@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ROLES } from '../../../src/contracts/access.ts'
 import { createTestServer } from '../../support/test-server.ts'
 import { actorWith, createBpjsWorld } from './bpjs-world.ts'
@@ -50,6 +50,29 @@ test('GET /api/v1/bpjs/health tells admin and supervisor how BPJS is doing, and 
   }
   expect((await get('')).statusCode).toBe(401)
   await app.close()
+  await mock.mock.close()
+  await world.close()
+})
+
+test('a process that never asks tells what the one that does has found out, the newest of it', async () => {
+  const world = await createBpjsWorld()
+  const mock = await startMock(world.clock)
+  const [asking, serving] = [1, 2].map(() => world.open({ source: 'mock', baseUrl: mock.url }))
+  if (!asking || !serving) throw new Error('two were opened')
+  expect(await serving.pulse('id')).toMatchObject({ state: 'unknown', code: 'not_asked' })
+  const lookUp = (nik: string) =>
+    asking.directory.lookUp({ nik, fullName: 'SITI', birthDate: '1990-05-05', sex: 'female' })
+  await lookUp('3274014505900001')
+  await vi.waitFor(async () => expect(await serving.pulse('id')).toMatchObject({ state: 'ok', code: 'answering' }))
+  await mock.fault('clockSkew')
+  world.clock.advance(1_000)
+  await lookUp('3274014505900002')
+  await vi.waitFor(async () =>
+    expect(await serving.pulse('en')).toMatchObject({ state: 'degraded', code: 'clock_skew' }),
+  )
+  expect((await serving.pulse('id')).text).not.toBe((await serving.pulse('en')).text)
+  await asking.close()
+  await serving.close()
   await mock.mock.close()
   await world.close()
 })

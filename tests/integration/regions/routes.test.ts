@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, type ApiScope, ROLES, type Role } from '../../../src/contracts/access.ts'
+import type { RegionItem } from '../../../src/contracts/api/regions.ts'
 import { type Audit, createAudit, registerAuditRoutes } from '../../../src/features/audit/index.ts'
 import type { DB } from '../../../src/features/database.ts'
 import { createRegions, DEMO_OFFICES, registerRegionRoutes } from '../../../src/features/regions/index.ts'
@@ -22,6 +23,7 @@ beforeAll(async () => {
     chainKey: Buffer.alloc(32, 1),
     clock: systemClock,
     offices: { listOfficeIds: (regionCode) => regions.listOfficeIds(db, regionCode) },
+    people: { listNames: async () => new Map() },
   })
   const regions = createRegions({ db, audit, clock: systemClock, ids: uuidIds })
   await regions.loadReferenceData(db)
@@ -104,6 +106,18 @@ describe('who may call', () => {
 })
 
 describe('over HTTP', () => {
+  it('the demo region has its 5 kecamatan and 22 kelurahan, each with a postal code', async () => {
+    const headers = signIn('petugas')
+    const listBelow = async (level: number) =>
+      (await get(`/api/v1/regions?parent=32.74&level=${level}&limit=100`, headers)).json<{ items: RegionItem[] }>()
+        .items
+    const kecamatan = await listBelow(3)
+    const kelurahan = await listBelow(4)
+    expect(kecamatan.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'kecamatan'))
+    expect(kelurahan.map(({ kind }) => kind)).toEqual(Array.from({ length: 22 }, () => 'kelurahan'))
+    expect(kelurahan.filter(({ postalCode }) => !/^451\d\d$/u.test(postalCode ?? ''))).toEqual([])
+  })
+
   it('an admin adds an office, changes it, and finds both in the audit log', async () => {
     const headers = signIn('admin')
     const created = await app.inject({ method: 'POST', url: '/api/v1/offices', headers, payload: office })

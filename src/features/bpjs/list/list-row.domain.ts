@@ -1,6 +1,6 @@
 import type { ListIssueCode } from '../../../contracts/api/bpjs.ts'
-import { isCalendarDate } from '../../../contracts/primitives/calendar-date.ts'
-import { findNikFault } from '../../../contracts/primitives/nik.ts'
+import { isCalendarDate } from '../../../contracts/primitives/calendar-day.ts'
+import { findNikFault } from '../../../contracts/primitives/nik-digits.ts'
 import { readStatus, readStatusWord } from '../member-status.domain.ts'
 import type { Participant } from '../membership.domain.ts'
 

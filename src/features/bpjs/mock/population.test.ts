@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findNikFault, readNik } from '../../../contracts/primitives/nik.ts'
+import { findNikFault, readNik } from '../../../contracts/primitives/nik-digits.ts'
 import { createMockPopulation, MOCK_POPULATION_SIZE } from './population.ts'
 
 describe('the synthetic members', () => {

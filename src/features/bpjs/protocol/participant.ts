@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isCalendarDate } from '../../../contracts/primitives/calendar-date.ts'
+import { isCalendarDate } from '../../../contracts/primitives/calendar-day.ts'
 import { readFlaggedStatus, readStatus } from '../member-status.domain.ts'
 import type { Participant } from '../membership.domain.ts'
 
