@@ -56,6 +56,11 @@ async function tell(address: string, mockAddress: string): Promise<void> {
   say('registered', { receiptNumber: intake.receiptNumber })
   const [father, mother, baby] = intake.proposals
   await readPhone(1)
+  const receipt = await petugas.must('GET', `/api/v1/intakes/${intake.id}/receipt`)
+  const text = new URL(receipt.whatsappUrl).searchParams.get('text') ?? ''
+  await resident.must('POST', '/api/v1/simulator/messages', { from: phone, body: text })
+  say('wrote_first', { text })
+  await readPhone(2)
 
   const verifikator = await signIn(address, 'verifikator', PASSWORD)
   const settled = async (id: string): Promise<Json> =>
@@ -75,7 +80,7 @@ async function tell(address: string, mockAddress: string): Promise<void> {
   }
   await decide(mother.id)
   say('decided', { name: family.mother.fullName })
-  await readPhone(2)
+  await readPhone(3)
 
   await petugas.must('POST', `/api/v1/proposals/${baby.id}/corrections`, {
     version: 1,
@@ -84,7 +89,7 @@ async function tell(address: string, mockAddress: string): Promise<void> {
   say('corrected', { name: family.baby.fullName })
   await decide(baby.id)
   say('decided', { name: family.baby.fullName })
-  await readPhone(3)
+  await readPhone(4)
 
   const status = await resident.must('POST', '/api/public/status', {
     receiptNumber: intake.receiptNumber,

@@ -16,6 +16,14 @@ if (modifiedAt(installed) < modifiedAt(path.join(root, 'package-lock.json'))) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })
-  if (npm.status !== 0) process.exit(npm.status ?? 1)
+  if (npm.status !== 0) {
+    // Absent or too old still: the next command tries again.
+    const reason = npm.error ? `npm could not be run (${npm.error.message})` : 'npm says above why'
+    console.error(
+      `The dependencies are not installed; ${reason}. Most often the network or the registry cannot be reached`,
+    )
+    console.error('(npm ping tells), or the disk is full. Put that right and run the same command again.')
+    process.exit(npm.status || 1)
+  }
   utimesSync(installed, new Date(), new Date())
 }

@@ -41,6 +41,7 @@ async function useProduct(first: ProductProcess): Promise<void> {
   check('/livez answers 200', await statusOf('/livez'), 200)
   check('/readyz answers 200', await statusOf('/readyz'), 200)
   check('/openapi.json answers 200', await statusOf('/openapi.json'), 200)
+  check('the console answers at /', await statusOf('/'), 200)
   check('signed out is 401', await statusOf('/api/v1/proposals'), 401)
   const wrong = await visitor.request('POST', '/api/auth/sign-in/username', { username: 'petugas', password: 'wrong' })
   check('a wrong password is 401', wrong.status, 401)

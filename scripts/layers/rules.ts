@@ -9,6 +9,8 @@ export const FEATURE_USES: Record<string, readonly string[]> = {
   bpjs: ['audit'],
   verification: ['intake', 'bpjs', 'accounts', 'audit'],
   whatsapp: ['audit'],
+  webhooks: [],
+  console: [],
   enrolment: ['intake', 'bpjs', 'accounts', 'audit'],
   coverage: [],
   matching: ['regions', 'bpjs', 'audit'],

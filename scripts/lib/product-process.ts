@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { findFreePort } from './free-port.ts'
+import { ownEnvironment } from './own-environment.ts'
 
 /** Where one product lives: its data and its two ports. It can be started there again. */
 export type ProductPlace = { directory: string; port: number; mockPort: number }
@@ -25,40 +26,30 @@ export type ThrowAwayProduct = ProductProcess & {
 const ROOT = path.join(import.meta.dirname, '../..')
 const READY_PATIENCE_MS = 120_000
 
-async function findFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
-}
-
 export async function createProductPlace(): Promise<ProductPlace> {
-  const [port = 0, mockPort = 0] = await findFreePorts(2)
-  return { directory: await mkdtemp(path.join(tmpdir(), 'puntadewa-')), port, mockPort }
+  const directory = await mkdtemp(path.join(tmpdir(), 'puntadewa-'))
+  return { directory, port: await findFreePort(), mockPort: await findFreePort() }
 }
 
 export async function removeProductPlace(place: ProductPlace): Promise<void> {
   await rm(place.directory, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** Starts the product as the README says (`npm start`) and returns once it is ready; ended and told when it does not get there. */
+/** Starts the product as the README says (`npm start`), with no settings but these, and returns once it is ready; ended and told when it does not get there. */
 export async function startProduct(
   place: ProductPlace,
   settings: Record<string, string> = {},
 ): Promise<ProductProcess> {
-  const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env
   const child = spawn('npm', ['start', '--silent'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...inherited,
+    env: ownEnvironment({
       DATA_DIR: path.join(place.directory, 'data'),
       PORT: String(place.port),
       BPJS_MOCK_PORT: String(place.mockPort),
       LOG_LEVEL: 'warn',
       ...settings,
-    },
+    }),
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()))

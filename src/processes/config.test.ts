@@ -102,6 +102,20 @@ test('takes the credentials of PCare together', () => {
   }
 })
 
+test('takes WhatsApp Web, and a page in its place outside production only', () => {
+  const web = { WHATSAPP_GATEWAY: 'web', WHATSAPP_WEB_ARGS: '--lang=id --mute-audio' }
+  expect(loadConfig({ ...PRODUCTION, ...web }).whatsapp).toMatchObject({
+    gateway: 'web',
+    web: { chromium: null, args: ['--lang=id', '--mute-audio'], testPage: null, noSandbox: false },
+  })
+  const testPage = { ...web, WHATSAPP_WEB_TEST_PAGE: '127.0.0.1:8443' }
+  expect(loadConfig(testPage).whatsapp.web.testPage).toBe('127.0.0.1:8443')
+  expect(() => loadConfig({ ...PRODUCTION, ...testPage })).toThrow(/^WHATSAPP_WEB_TEST_PAGE: production /)
+  expect(() => loadConfig({ ...web, WHATSAPP_WEB_TEST_PAGE: 'elsewhere.example:443' })).toThrow(
+    /^WHATSAPP_WEB_TEST_PAGE: write /,
+  )
+})
+
 test('never repeats the value of a wrong setting: it may be a password in the wrong place', () => {
   expect(() => loadConfig({ DATABASE_URL: 'hunter2@db' })).toThrow(/^DATABASE_URL: (?!.*hunter2)/)
   expect(() => loadConfig({ REDIS_URL: 'http://:hunter2@db' })).toThrow(/^REDIS_URL: (?!.*hunter2)/)
@@ -112,4 +126,28 @@ test('notices names that are most likely typing errors', () => {
     'BPJS_CONSID',
     'DATA_DIRECTORY',
   ])
+})
+
+test('reads public holidays as days of the calendar, and nothing else', () => {
+  expect(loadConfig({}).holidays).toEqual(new Set())
+  expect(loadConfig({ HOLIDAYS: '2026-12-25, 2027-01-01' }).holidays).toEqual(new Set(['2026-12-25', '2027-01-01']))
+  for (const HOLIDAYS of ['25-12-2026', '2026-12-25;2027-01-01', '2026-02-30']) {
+    expect(() => loadConfig({ HOLIDAYS })).toThrow(/^HOLIDAYS: write days like 2026-12-25/)
+  }
+})
+
+test('WHATSAPP_NUMBER is an Indonesian number, mobile or landline; a demo has one that reaches nobody', () => {
+  expect(loadConfig({}).whatsapp.number).toBe('6284000000000')
+  expect(loadConfig({ DATABASE_URL }).whatsapp.number).toBe(null)
+  expect(loadConfig(PRODUCTION).whatsapp.number).toBe(null)
+  for (const [written, number] of [
+    ['0812-3456-7890', '6281234567890'],
+    ['+62 231 203456', '62231203456'],
+    ['62231203456', '62231203456'],
+  ] as const) {
+    expect(loadConfig({ ...PRODUCTION, WHATSAPP_NUMBER: written }).whatsapp.number).toBe(number)
+  }
+  for (const wrong of ['6284000000000', '+60 12 345 6789', '110', 'WhatsApp']) {
+    expect(() => loadConfig({ WHATSAPP_NUMBER: wrong })).toThrow(/^WHATSAPP_NUMBER: /)
+  }
 })

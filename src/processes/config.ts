@@ -11,6 +11,7 @@ import {
 } from './settings/bpjs.settings.ts'
 import { coreSettingsSchema } from './settings/core.settings.ts'
 import { PROCESS_ROLES, type ProcessRole } from './settings/process-roles.ts'
+import { parseWebhooksSettings, type WebhooksConfig, webhooksSettingsSchema } from './settings/webhooks.settings.ts'
 import { parseWhatsappSettings, type WhatsappConfig, whatsappSettingsSchema } from './settings/whatsapp.settings.ts'
 
 /** Everything a process may be told, checked. Times in milliseconds; null: not set, the embedded default applies. */
@@ -19,13 +20,15 @@ export type Config = {
   roles: readonly ProcessRole[]
   /** Absolute. */
   dataDirectory: string
-  /** The region's zone: "today" and office hours. */
+  /** The installation's "today": look-ups, membership lists, the simulator page. Due dates use the region's own zone. */
   timeZone: string
+  /** Days on which offices are closed: working hours pass them over. */
+  holidays: ReadonlySet<string>
   demo: { isOn: boolean; password: string }
   http: {
     host: string
     port: number
-    /** Where a process without the role `api` answers for its health; null: nowhere. */
+    /** Where a process that holds data without the role `api` answers for its health; null: nowhere else than the API. */
     healthPort: number | null
     publicUrl: string | null
     trustedProxies: string[]
@@ -41,6 +44,7 @@ export type Config = {
   bpjs: BpjsConfig
   bpjsMock: BpjsMockConfig
   whatsapp: WhatsappConfig
+  webhooks: WebhooksConfig
 }
 
 /**
@@ -55,7 +59,11 @@ export function loadConfig(environment: Environment): Config {
   const runsHere =
     settings.PROCESS_ROLES ?? PROCESS_ROLES.filter((role) => role !== 'bpjs-mock' || bpjs.source === 'mock')
   const holdsData = runsHere.some((role) => role !== 'bpjs-mock')
-  const whatsapp = parseWhatsappSettings(environment, { isProduction: isProduction && holdsData })
+  const whatsapp = parseWhatsappSettings(environment, {
+    isProduction: isProduction && holdsData,
+    isDemo,
+    timeZone: settings.TIME_ZONE,
+  })
   if (isProduction && holdsData) {
     requireInProduction(
       'DATA_KEYS',
@@ -74,11 +82,12 @@ export function loadConfig(environment: Environment): Config {
     roles: runsHere,
     dataDirectory: path.resolve(settings.DATA_DIR),
     timeZone: settings.TIME_ZONE,
+    holidays: new Set(settings.HOLIDAYS),
     demo: { isOn: isDemo, password: settings.DEMO_PASSWORD },
     http: {
       host: settings.HOST,
       port: settings.PORT,
-      healthPort: settings.HEALTH_PORT ?? null,
+      healthPort: holdsData && !runsHere.includes('api') ? (settings.HEALTH_PORT ?? null) : null,
       publicUrl: settings.PUBLIC_URL ?? null,
       trustedProxies: settings.TRUSTED_PROXIES,
       rateLimitFactor: settings.RATE_LIMIT_FACTOR,
@@ -97,6 +106,7 @@ export function loadConfig(environment: Environment): Config {
     bpjs,
     bpjsMock: mock,
     whatsapp,
+    webhooks: parseWebhooksSettings(environment, { isProduction }),
   }
 }
 
@@ -105,11 +115,12 @@ export const SETTING_NAMES: readonly string[] = [
   coreSettingsSchema,
   bpjsSettingsSchema,
   whatsappSettingsSchema,
+  webhooksSettingsSchema,
 ].flatMap((schema) => Object.keys(schema.shape))
 
 /** Names that look like ours and are not: most likely typing errors. */
 export function listUnknownSettings(environment: Environment): string[] {
-  const ours = /^(?:BPJS|WHATSAPP|DATA|DEMO|DATABASE|PROCESS|AUTH|EXPOSE|RATE)_/
+  const ours = /^(?:BPJS|WHATSAPP|WEBHOOK|DATA|DEMO|DATABASE|PROCESS|AUTH|EXPOSE|RATE)_/
   return Object.keys(environment).filter((name) => ours.test(name) && !SETTING_NAMES.includes(name))
 }
 

@@ -12,12 +12,13 @@ import type { DatabaseAccess } from './database-access.ts'
  */
 export async function migrateDatabase(database: DatabaseAccess, log: Logger): Promise<string[]> {
   const { url, ownerUrl } = database
-  const pending = await telling('cannot be used', 'start the release that migrated it', () =>
+  const setting = settingOf(database)
+  const pending = await telling(setting, 'cannot be used', 'start the release that migrated it', () =>
     listPendingMigrations(ownerUrl),
   )
-  const remedy =
-    'its login must own the database and may have to create a role; MIGRATION_DATABASE_URL names another login'
-  const ran = await telling('could not be migrated', remedy, async () => {
+  const other = setting === 'DATABASE_URL' ? '; MIGRATION_DATABASE_URL names another login' : ''
+  const remedy = `its login must own the database and may have to create a role${other}`
+  const ran = await telling(setting, 'could not be migrated', remedy, async () => {
     const names = pending.length === 0 ? [] : await migrate({ databaseUrl: ownerUrl, log: (line) => log.warn(line) })
     if ((await getLoginRights(ownerUrl)).ownsSchema) await prepareQueueSchema({ databaseUrl: ownerUrl, role: APP_ROLE })
     return names
@@ -33,11 +34,23 @@ export async function migrateDatabase(database: DatabaseAccess, log: Logger): Pr
   return ran
 }
 
-async function telling<Result>(problem: string, remedy: string, work: () => Promise<Result>): Promise<Result> {
+/** Where the login that migrates comes from. */
+function settingOf({ url, ownerUrl, isEmbedded }: DatabaseAccess): string {
+  if (isEmbedded) return 'DATA_DIR'
+  return ownerUrl === url ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL'
+}
+
+async function telling<Result>(
+  setting: string,
+  problem: string,
+  remedy: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work()
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw createSettingError('DATABASE_URL', `the database ${problem} (${reason}); ${remedy}`, { cause })
+    // node-pg-migrate writes a whole stack into its message.
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+    throw createSettingError(setting, `the database ${problem} (${reason}); ${remedy}`, { cause })
   }
 }

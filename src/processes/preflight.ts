@@ -9,28 +9,38 @@ const OLDEST_POSTGRES = 150_000
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
+type Address = { host: string; port: number }
+/** The settings that an address comes from. */
+type AddressNames = { host: string; port: string }
+
+export const API_SETTINGS: AddressNames = { host: 'HOST', port: 'PORT' }
+export const HEALTH_SETTINGS: AddressNames = { host: 'HOST', port: 'HEALTH_PORT' }
+export const MOCK_SETTINGS: AddressNames = { host: 'BPJS_MOCK_HOST', port: 'BPJS_MOCK_PORT' }
+
 /** Whether a server can listen there. What it tells apart are the operator's mistakes, before anything is started. */
-export async function checkPort(
-  address: { host: string; port: number },
-  names: { host: string; port: string },
-): Promise<void> {
+export async function checkPort(address: Address, names: AddressNames): Promise<void> {
   if (address.port === 0) return
   const probe = createServer()
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   probe.once('error', reject)
   probe.listen(address, () => probe.close(() => resolve()))
+  await listening(() => promise, address, names)
+}
+
+/** Runs what listens there; a failure that is the operator's to mend becomes a SettingError. */
+export async function listening<Role>(
+  start: () => Promise<Role>,
+  address: Address,
+  names: AddressNames,
+): Promise<Role> {
   try {
-    await promise
+    return await start()
   } catch (error) {
     throw describeListenError(error, address, names)
   }
 }
 
-export function describeListenError(
-  error: unknown,
-  address: { host: string; port: number },
-  names: { host: string; port: string },
-): unknown {
+function describeListenError(error: unknown, address: Address, names: AddressNames): unknown {
   switch (codeOf(error)) {
     case 'EADDRINUSE':
       return createSettingError(

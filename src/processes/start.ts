@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import { ensureDataDirectory } from './data-directory.ts'
 import { openDatabase } from './database-access.ts'
 import { migrateDatabase } from './migrate-database.ts'
-import { checkPort, checkRedis, describeListenError } from './preflight.ts'
+import { API_SETTINGS, checkPort, checkRedis, HEALTH_SETTINGS, listening, MOCK_SETTINGS } from './preflight.ts'
 import type { BaseDeps, DataRole, ProcessParts, RunningRole } from './process-parts.ts'
 import type { ResourceStack } from './resource-stack.ts'
 import { getSecrets } from './secrets.ts'
@@ -59,25 +59,11 @@ export async function startProcess(options: StartOptions): Promise<string[]> {
   return announcements
 }
 
-const API_SETTINGS = { host: 'HOST', port: 'PORT' }
-const MOCK_SETTINGS = { host: 'BPJS_MOCK_HOST', port: 'BPJS_MOCK_PORT' }
-
 /** A taken port is told before the database is started and migrated for nothing. */
-async function checkPorts(config: Config): Promise<void> {
-  if (config.roles.includes('api')) await checkPort(config.http, API_SETTINGS)
-  if (config.roles.includes('bpjs-mock')) await checkPort(config.bpjsMock, MOCK_SETTINGS)
-}
-
-async function listening<Role>(
-  start: () => Promise<Role>,
-  address: { host: string; port: number },
-  names: { host: string; port: string },
-): Promise<Role> {
-  try {
-    return await start()
-  } catch (error) {
-    throw describeListenError(error, address, names)
-  }
+async function checkPorts({ roles, http, bpjsMock }: Config): Promise<void> {
+  if (roles.includes('api')) await checkPort(http, API_SETTINGS)
+  if (http.healthPort !== null) await checkPort({ host: http.host, port: http.healthPort }, HEALTH_SETTINGS)
+  if (roles.includes('bpjs-mock')) await checkPort(bpjsMock, MOCK_SETTINGS)
 }
 
 /** With `any free port` the mock's address is known only now. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isCalendarDate } from '../../contracts/primitives/calendar-day.ts'
 import { address, flag, list, oneOf, port, text, timeZone, wholeNumber } from '../../platform/config/setting-types.ts'
 import { parseKeyRing } from '../../platform/crypto/sealer.ts'
 import { LOG_LEVELS } from '../../platform/log/logger.ts'
@@ -19,6 +20,9 @@ export const coreSettingsSchema = z.object({
   EXPOSE_DOCS: flag().optional(),
   EXPOSE_METRICS: flag().optional(),
   TIME_ZONE: timeZone().default('Asia/Jakarta'),
+  HOLIDAYS: list()
+    .refine((days) => days.every(isCalendarDate), 'write days like 2026-12-25,2027-01-01')
+    .default([]),
   DATA_DIR: text().default('.data'),
   DATABASE_URL: address(['postgres', 'postgresql'], POSTGRES_EXAMPLE).optional(),
   MIGRATION_DATABASE_URL: address(['postgres', 'postgresql'], POSTGRES_EXAMPLE).optional(),

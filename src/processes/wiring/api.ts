@@ -1,14 +1,32 @@
+import path from 'node:path'
 import type { Pool } from 'pg'
 import type { Registry } from 'prom-client'
+import { CONSOLE_PAGES } from '../../contracts/console-pages.ts'
 import { RATE_LIMITS, scaleRateLimits } from '../../contracts/rate-limits.ts'
 import { registerAuditRoutes } from '../../features/audit/index.ts'
-import { registerRegionRoutes } from '../../features/regions/index.ts'
-import { type App, createHttpServer, createRateLimiter, createRateStore } from '../../platform/http/index.ts'
+import { registerHolidayRoutes, registerRegionRoutes } from '../../features/regions/index.ts'
+import {
+  type App,
+  createHttpServer,
+  createRateLimiter,
+  createRateStore,
+  type HttpLimits,
+  registerStaticSite,
+} from '../../platform/http/index.ts'
 import type { ProcessDeps, RunningRole } from '../process-parts.ts'
 import type { Features } from './features.ts'
 
+// As `npm run build` leaves it.
+const CONSOLE = path.join(import.meta.dirname, '../../../dist/web')
+
 /** The HTTP server with every feature's routes; not yet listening. */
-export async function createApi(deps: ProcessDeps, features: Features, pool: Pool, metrics: Registry): Promise<App> {
+export async function createApi(
+  deps: ProcessDeps,
+  features: Features,
+  pool: Pool,
+  metrics: Registry,
+  limits: Partial<HttpLimits> = {},
+): Promise<App> {
   const { config, log, ids } = deps
   const app = await createHttpServer({
     logger: log,
@@ -27,15 +45,22 @@ export async function createApi(deps: ProcessDeps, features: Features, pool: Poo
     readiness: { database: async () => void (await pool.query('select 1')) },
     open: config.http.open,
     trustedProxies: config.http.trustedProxies,
+    limits,
   })
   features.accounts.registerRoutes(app)
   registerRegionRoutes(app, features)
+  registerHolidayRoutes(app, features.regions)
   registerAuditRoutes(app, features)
   features.intake.registerRoutes(app)
   features.verification.registerRoutes(app)
   features.bpjs.registerRoutes(app)
   features.whatsapp.registerRoutes(app)
-  if (!config.isProduction) features.simulator.registerRoutes(app)
+  features.webhooks.registerRoutes(app)
+  features.console.registerRoutes(app)
+  features.cloud?.registerRoutes(app)
+  if (!config.isProduction && config.whatsapp.gateway === 'simulator') features.simulator.registerRoutes(app)
+  const isConsoleBuilt = await registerStaticSite(app, { directory: CONSOLE, pages: CONSOLE_PAGES })
+  if (!isConsoleBuilt) log.warn('the console is not built: npm run build')
   return app
 }
 

@@ -3,6 +3,8 @@ import { translate } from '../../contracts/text/index.ts'
 import { runCreateAccount } from '../../features/accounts/index.ts'
 import { runAuditVerify } from '../../features/audit/index.ts'
 import { runMembershipImport } from '../../features/bpjs/index.ts'
+import { runDataVerify } from '../../features/intake/index.ts'
+import { runTemplatesCommand } from '../../features/whatsapp/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { APP_ROLE } from '../../platform/db/app-role.ts'
 import { createPool } from '../../platform/db/database.ts'
@@ -49,6 +51,19 @@ const auditVerify: Command = {
       const notedHead = args[0] === '--head' ? args[1] : undefined
       return (await runAuditVerify({ audit, notedHead, language: 'id', print: context.print })) === 0
     }),
+}
+
+const dataVerify: Command = {
+  name: 'data verify',
+  summary: 'Check that no row lacks its counterpart and that every status is what its journal tells.',
+  run: (context) =>
+    withFeatures(context, ({ intake, verification }) =>
+      runDataVerify({
+        verify: () => intake.verifyData([verification.checkFindings]),
+        language: 'id',
+        print: context.print,
+      }),
+    ),
 }
 
 const membershipImport: Command = {
@@ -106,4 +121,23 @@ const outboxRetry: Command = {
     }),
 }
 
-export const commands: readonly Command[] = [accountCreate, auditVerify, membershipImport, outboxDead, outboxRetry]
+const whatsappTemplates: Command = {
+  name: 'whatsapp templates',
+  parameters: '[--json]',
+  summary:
+    'Print the message templates to submit to Meta for WHATSAPP_GATEWAY=cloud; WHATSAPP_MEDIA adds the one with a picture.',
+  run: async (context, args) => {
+    runTemplatesCommand(args, { withPicture: context.config.whatsapp.receiptPicture, print: context.print })
+    return true
+  },
+}
+
+export const commands: readonly Command[] = [
+  accountCreate,
+  auditVerify,
+  dataVerify,
+  membershipImport,
+  outboxDead,
+  outboxRetry,
+  whatsappTemplates,
+]

@@ -3,16 +3,30 @@ import { noticeName } from '../../contracts/events/notices.ts'
 import { type AccountsDeps, createAccounts } from '../../features/accounts/index.ts'
 import { createAudit, deriveChainKey } from '../../features/audit/index.ts'
 import { type BpjsSettings, createBpjs } from '../../features/bpjs/index.ts'
+import { createConsole } from '../../features/console/index.ts'
 import type { DB, Db } from '../../features/database.ts'
-import { createIntake, type IntakePorts } from '../../features/intake/index.ts'
+import {
+  composeStatusLink,
+  createIntake,
+  deriveDocumentLinkKey,
+  type IntakePorts,
+} from '../../features/intake/index.ts'
 import { createRegions, type Regions } from '../../features/regions/index.ts'
 import { createVerification } from '../../features/verification/index.ts'
-import { createSimulator, createWhatsapp, type IntakeContact } from '../../features/whatsapp/index.ts'
+import { createWebhooks } from '../../features/webhooks/index.ts'
+import {
+  createBot,
+  createCloud,
+  createSimulator,
+  createWhatsapp,
+  type IntakeContact,
+} from '../../features/whatsapp/index.ts'
 import { createSealer } from '../../platform/crypto/sealer.ts'
 import { createKysely } from '../../platform/db/database.ts'
 import { createOutbox } from '../../platform/outbox/index.ts'
 import type { Config } from '../config.ts'
 import type { ProcessDeps } from '../process-parts.ts'
+import { createBotPorts } from './bot-ports.ts'
 
 const LOCAL_HOSTS = new Set(['0.0.0.0', '::'])
 
@@ -27,6 +41,7 @@ function regionsPort(regions: Regions): IntakePorts['regions'] {
     isKnownVillage: (code) => regions.findVillage(code)?.retired === false,
     isKnownNikRegion: (digits) => regions.findRegionByNikDigits(digits).known,
     villageName: (code) => regions.findVillage(code)?.name ?? null,
+    nameOf: (code) => regions.findRegion(code)?.name ?? null,
     timeZoneOf: regions.getTimeZone,
     kabKotaIn: regions.listKabkotaCodes,
   }
@@ -35,7 +50,7 @@ function regionsPort(regions: Regions): IntakePorts['regions'] {
 /** What accounts needs, the same for serving and for seeding. */
 export function accountsDeps(
   { config, clock, ids, authSecret }: ProcessDeps,
-  given: Pick<AccountsDeps, 'db' | 'audit' | 'regions'>,
+  given: Pick<AccountsDeps, 'db' | 'audit' | 'regions' | 'reviews'>,
 ): AccountsDeps {
   return {
     ...given,
@@ -45,6 +60,12 @@ export function accountsDeps(
     publicUrl: config.http.publicUrl,
     isProduction: config.isProduction,
     demoPassword: config.demo.isOn ? config.demo.password : null,
+    settings: {
+      demo: config.demo.isOn,
+      publicUrl: publicUrlOf(config),
+      whatsappNumber: config.whatsapp.number,
+      whatsappGateway: config.whatsapp.gateway,
+    },
   }
 }
 
@@ -54,16 +75,20 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
   const db: Db = createKysely<DB>(pool)
   const sealer = createSealer(deps.keyRing)
   const outbox = createOutbox({ clock })
+  const statusUrl = `${publicUrlOf(config)}/status`
 
   const audit = createAudit({
     db,
     chainKey: deriveChainKey(deps.keyRing.index),
     clock,
     offices: { listOfficeIds: (regionCode) => regions.listOfficeIds(db, regionCode) },
+    people: { listNames: (executor, ids) => accounts.listNames(executor, ids) },
   })
-  const regions = createRegions({ db, audit, clock, ids })
+  const regions = createRegions({ db, audit, clock, ids, holidays: config.holidays })
   await regions.loadReferenceData(db)
-  const accounts = createAccounts(accountsDeps(deps, { db, audit, regions }))
+  const accounts = createAccounts(
+    accountsDeps(deps, { db, audit, regions, reviews: { end: (tx, userId) => intake.endReservations(tx, userId) } }),
+  )
 
   const bpjs = createBpjs({
     settings: config.bpjs satisfies BpjsSettings,
@@ -81,13 +106,25 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     pool,
     sealer,
     clock,
+    holidays: regions.holidays,
     ids,
+    receipt: { statusUrl, whatsappNumber: config.whatsapp.number },
+    documentLinkKey: deriveDocumentLinkKey(deps.keyRing.index),
     ports: {
       regions: regionsPort(regions),
-      offices: { regionOf: regions.findOfficeRegion },
+      offices: {
+        regionOf: regions.findOfficeRegion,
+        nameOf: async (id) => (await regions.findOffice(db, id))?.name ?? null,
+      },
+      accounts,
       audit,
-      notices: { record: (executor, notices) => whatsapp.recordNotices(executor, notices) },
+      notices: {
+        record: (executor, notices) => whatsapp.recordNotices(executor, notices),
+        leaveFormerNumber: (tx, intakeId, phone) => whatsapp.leaveFormerNumber(tx, intakeId, phone),
+        tellAnew: (tx, intakeId) => whatsapp.tellAnew(tx, intakeId),
+      },
       outbox: {
+        announce: () => outbox.announce(),
         addCheck: (executor, work) =>
           outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
       },
@@ -95,6 +132,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
   })
 
   const intakeContact: IntakeContact = {
+    hold: intake.holdContact,
     async find(executor, intakeId) {
       const contact = await intake.findContact(executor, intakeId)
       if (!contact) return undefined
@@ -102,12 +140,17 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
       return {
         ...contact,
         headFirstName: noticeName(contact.headName),
+        receiptLink: composeStatusLink(statusUrl, contact.receiptNumber),
         language: 'id',
         officeName: office?.name ?? '',
         officeAddress: office?.address ?? null,
       }
     },
   }
+  const bot = createBot({ ports: createBotPorts({ intake, regions }), settings: { statusUrl } })
+  const cloudSettings = config.whatsapp.cloud
+  const cloud = cloudSettings && createCloud({ db, clock, ids, sealer, outbox, logger, settings: cloudSettings })
+  const simulator = createSimulator({ db, clock, ids, logger, timeZone: config.timeZone })
   const whatsapp = createWhatsapp({
     db,
     clock,
@@ -118,31 +161,106 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     audit,
     intakeContact,
     householdProgress: { isSettled: intake.isHouseholdSettled },
-    contactUnreachable: { record: intake.flagUnreachable },
+    contactUnreachable: { record: intake.flagUnreachable, clear: intake.clearUnreachable },
     proposalAccess: { require: intake.requireVisible },
+    conversationIntakes: {
+      listByPhone: intake.listIntakesOfPhone,
+      lockByPhone: intake.lockIntakesOfPhone,
+      async listVisible(actor, intakeIds) {
+        const rows = await intake.listVisible(actor, intakeIds)
+        return rows.map(({ proposalId, intakeId, receiptNumber, fullName, snapshot }) => ({
+          id: proposalId,
+          intakeId,
+          receiptNumber,
+          fullName,
+          state: snapshot.state,
+          flags: [...snapshot.flags],
+        }))
+      },
+    },
+    bot,
+    accounts,
+    // A browser's state is in the database: whoever asks need not be the process that has it.
+    transport:
+      config.whatsapp.gateway === 'web'
+        ? { name: 'web', health: async () => ({ ready: false, detail: null }) }
+        : (cloud ?? simulator).gateway,
+    async queueDepth() {
+      const send = (await outbox.stats(db)).find(({ topic }) => topic === 'whatsapp.send')
+      return send ? send.waiting + send.inFlight : 0
+    },
     settings: {
-      statusUrl: `${publicUrlOf(config)}/status`,
+      statusUrl,
       language: 'id',
       sendTimeoutMs: config.whatsapp.sendTimeoutMs,
+      pacing: config.whatsapp.pacing,
+      gateway: config.whatsapp.gateway,
+      botPauseMinutes: config.whatsapp.botPauseMinutes,
+      receiptPicture: config.whatsapp.receiptPicture,
     },
   })
-  const simulator = createSimulator({ db, clock, ids, logger, timeZone: config.timeZone })
 
   const verification = createVerification({
     db,
     clock,
+    holidays: regions.holidays,
     ids,
     sealer,
     intake,
     bpjs,
     ports: {
       notices: { record: whatsapp.recordNotices },
+      work: {
+        addBulk: (executor, jobId) => outbox.add(executor, [{ topic: 'bulk.run', key: jobId, payload: { jobId } }]),
+      },
       accounts,
       audit,
       regions: { timeZoneOf: regions.getTimeZone },
     },
   })
 
-  return { db, outbox, audit, regions, accounts, bpjs, intake, whatsapp, simulator, verification }
+  const webhooks = createWebhooks({
+    db,
+    clock,
+    ids,
+    sealer,
+    outbox,
+    logger,
+    audit,
+    households: { listReceiptNumbers: intake.listReceiptNumbers, listReasonCodes: intake.listReasonCodes },
+    messages: { listCarried: whatsapp.listCarried },
+    settings: config.webhooks,
+  })
+
+  const console = createConsole({
+    db,
+    clock,
+    logger,
+    ports: {
+      sessions: accounts,
+      cases: intake.waiting,
+      talks: { ...whatsapp.watching, pulse: whatsapp.session.pulse },
+      membership: { pulse: async (language) => ({ ...(await bpjs.pulse(language)), mark: '' }) },
+      regions: { timeZoneOf: regions.getTimeZone, kabKotaIn: regions.listKabkotaCodes },
+    },
+  })
+
+  return {
+    console,
+    db,
+    sealer,
+    outbox,
+    audit,
+    regions,
+    accounts,
+    bpjs,
+    intake,
+    bot,
+    whatsapp,
+    cloud,
+    simulator,
+    verification,
+    webhooks,
+  }
 }
 export type Features = Awaited<ReturnType<typeof createFeatures>>

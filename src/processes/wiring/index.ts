@@ -1,15 +1,18 @@
 import { Registry } from 'prom-client'
+import { createWhatsappFigures } from '../../features/whatsapp/index.ts'
 import { APP_ROLE } from '../../platform/db/app-role.ts'
 import { createPool } from '../../platform/db/database.ts'
 import { startHealthServer } from '../../platform/http/index.ts'
 import { startBpjsMock } from '../bpjs-mock.ts'
+import { HEALTH_SETTINGS, listening } from '../preflight.ts'
 import type { OpenParts, ProcessDeps, ProcessParts, RunningRole } from '../process-parts.ts'
 import { startApi } from './api.ts'
 import { createFeatures } from './features.ts'
 import { startJobs, WHATSAPP_QUEUES, WORKER_QUEUES } from './jobs.ts'
-import { registerOutboxMetrics } from './metrics.ts'
+import { registerDocumentMetrics, registerOutboxMetrics, registerWebhookMetrics } from './metrics.ts'
 import { prepare } from './prepare.ts'
 import { welcome } from './welcome.ts'
+import { registerWhatsappMetrics } from './whatsapp-metrics.ts'
 
 export { commands } from './commands.ts'
 
@@ -34,21 +37,38 @@ async function open(deps: ProcessDeps): Promise<OpenParts> {
   const works = config.roles.includes('worker')
   const metrics = new Registry()
   registerOutboxMetrics(metrics, features)
+  registerWhatsappMetrics(metrics, {
+    figures: createWhatsappFigures({ db: features.db, clock: deps.clock }),
+    breaker: features.whatsapp.stats,
+    session: features.whatsapp.session.figures,
+  })
+  registerWebhookMetrics(metrics, features)
+  registerDocumentMetrics(metrics, features)
   const { host, healthPort } = config.http
   const health =
-    healthPort === null || config.roles.includes('api')
+    healthPort === null
       ? undefined
-      : await startHealthServer({
-          host,
-          port: healthPort,
-          logger: log,
-          checks: { database: async () => void (await pool.query('select 1')) },
-          metrics: config.http.open.metrics ? metrics : null,
-        })
+      : await listening(
+          () =>
+            startHealthServer({
+              host,
+              port: healthPort,
+              logger: log,
+              checks: {
+                database: async () => void (await pool.query('select 1')),
+                // Here only: an outage of WhatsApp is none of the API.
+                ...(holdsGateway && { whatsapp: () => features.whatsapp.session.requireReady() }),
+              },
+              metrics: config.http.open.metrics ? metrics : null,
+            }),
+          { host, port: healthPort },
+          HEALTH_SETTINGS,
+        )
   return {
     async stop() {
       await health?.stop()
       await features.bpjs.close()
+      await features.webhooks.close()
       await pool.end()
     },
     roles: {

@@ -6,9 +6,19 @@ import { createJobRuntime } from '../../platform/outbox/index.ts'
 import { createPostgresQueueBackend, createRedisQueueBackend } from '../../platform/queue/index.ts'
 import type { ProcessDeps, RunningRole } from '../process-parts.ts'
 import type { Features } from './features.ts'
+import { openGateway } from './gateway.ts'
+import { createQueueGate } from './queue-gate.ts'
 
-export const WORKER_QUEUES = ['intake', 'verification', 'schedules'] as const satisfies readonly QueueName[]
-export const WHATSAPP_QUEUES = ['whatsapp', 'whatsapp-send'] as const satisfies readonly QueueName[]
+export const WORKER_QUEUES = ['intake', 'verification', 'webhooks', 'schedules'] as const satisfies readonly QueueName[]
+export const WHATSAPP_QUEUES = [
+  'whatsapp',
+  'whatsapp-heard',
+  'whatsapp-send',
+  'whatsapp-schedules',
+] as const satisfies readonly QueueName[]
+
+/** What only a process can do that reaches WhatsApp just now. */
+const GATEWAY_QUEUES = ['whatsapp-send', 'whatsapp-schedules'] as const satisfies readonly QueueName[]
 
 /** One runtime per process, on the queues of all its roles. Its drain leaves the rest of the shutdown time to the others. */
 export async function startJobs(
@@ -22,19 +32,33 @@ export async function startJobs(
     config.redisUrl === null
       ? createPostgresQueueBackend({ databaseUrl: database.url, role: APP_ROLE, workers: queues.length, logger: log })
       : createRedisQueueBackend({ redisUrl: config.redisUrl, logger: log })
-  const whatsapp = features.whatsapp.connect(features.simulator.gateway)
+  const holdsGateway = queues.includes('whatsapp-send')
+  const { gateway, web, takeReport } = holdsGateway
+    ? await openGateway(deps, features)
+    : { gateway: features.simulator.gateway, web: null, takeReport: undefined }
+  const whatsapp = features.whatsapp.connect(gateway, takeReport)
   const handlers: JobHandlers = {
     ...features.intake.jobs,
     'proposal.check': features.verification.checkProposals,
+    'bulk.run': features.verification.goOnWithBulk,
     ...whatsapp.jobs,
+    ...features.webhooks.jobs,
   }
   const schedules: ScheduleHandlers = {
     'accounts.sweep': async () => void (await features.accounts.sweep()),
     'audit.seal': async () => void (await features.audit.seal()),
-    'counts.rollup': () => features.intake.rollUpCounts(),
-    'corrections.expire': async () => void (await features.intake.expireCorrections()),
+    'counts.rollup': async () => {
+      await features.intake.rollUpCounts()
+      await features.console.rollUpFigures()
+    },
+    'corrections.remind': async () => void (await features.intake.remindUnanswered()),
+    'corrections.expire': async () => void (await features.intake.expireUnanswered()),
+    'documents.sweep': async () => void (await features.intake.sweepDocuments()),
+    'figures.purge': () => features.console.forgetFigures(),
     'idempotency.purge': () => features.intake.purgeIdempotencyKeys(),
+    'status-guesses.purge': () => features.intake.forgetStatusGuesses(),
     'membership.retry': (context) => features.verification.handOverUnanswered(context),
+    'webhooks.purge': ({ signal }) => features.webhooks.purge(signal),
     'whatsapp.settle': whatsapp.jobs['whatsapp.settle'],
   }
   const runtime = createJobRuntime<QueueName>({
@@ -43,14 +67,22 @@ export async function startJobs(
     pool,
     backend,
     queues,
+    ...(web && { closed: GATEWAY_QUEUES }),
     handlers,
     schedules,
     clock,
     logger: log,
   })
-  const holdsGateway = queues.includes('whatsapp-send')
-  if (holdsGateway) await whatsapp.start()
   await runtime.start()
+  const gate = createQueueGate({
+    queues: GATEWAY_QUEUES,
+    setOpen: (queue, isOpen) => runtime.setOpen(queue, isOpen),
+    logger: log,
+  })
+  web?.onNewAccount(() => whatsapp.beginAccount())
+  web?.onCanSend((canSend) => gate.set(canSend))
+  if (holdsGateway) await whatsapp.start()
+  features.outbox.onAnnounced(() => runtime.wake())
   return {
     async stop() {
       await runtime.stop(config.shutdownTimeoutMs / 2)

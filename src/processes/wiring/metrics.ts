@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Features } from './features.ts'
 
 /** Work promised and not yet done, by topic: the figures that say whether a backlog grows. Read when they are asked for. */
@@ -18,4 +18,39 @@ export function registerOutboxMetrics(registry: Registry, features: Pick<Feature
     },
   })
   gauge.reset()
+}
+
+/** Which receivers need a person: an alert on `paused` or `dead` is the one to have. Read when they are asked for. */
+export function registerWebhookMetrics(registry: Registry, features: Pick<Features, 'webhooks'>): void {
+  const endpoints = new Gauge({
+    name: 'puntadewa_webhook_endpoints',
+    help: 'Endpoints of webhooks by how they fare',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const { dead, ...counts } = await features.webhooks.countEndpoints()
+      for (const [state, count] of Object.entries(counts)) this.set({ state }, count)
+      deadLetters.set(dead)
+    },
+  })
+  const deadLetters = new Gauge({
+    name: 'puntadewa_webhook_dead_deliveries',
+    help: 'Deliveries of webhooks that were given up',
+    registers: [registry],
+  })
+  endpoints.reset()
+}
+
+/** Any other number than 0 means that the database lost or altered something: an alert. */
+export function registerDocumentMetrics(registry: Registry, { intake }: Pick<Features, 'intake'>): void {
+  const counter = new Counter({
+    name: 'puntadewa_damaged_documents_total',
+    help: 'Looks at documents whose picture was missing or altered where it is kept',
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(intake.countDamagedDocuments())
+    },
+  })
+  counter.reset()
 }

@@ -20,12 +20,13 @@ export async function prepare(deps: ProcessDeps): Promise<void> {
       chainKey: deriveChainKey(deps.keyRing.index),
       clock,
       offices: { listOfficeIds: (regionCode) => regions.listOfficeIds(db, regionCode) },
+      people: { listNames: async () => new Map() },
     })
     const regions = createRegions({ db, audit, clock, ids })
     await regions.loadReferenceData(db)
     if (!config.demo.isOn) return
     await regions.seedDemo(db)
-    const accounts = createAccounts(accountsDeps(deps, { db, audit, regions }))
+    const accounts = createAccounts(accountsDeps(deps, { db, audit, regions, reviews: { end: async () => {} } }))
     await accounts.seedDemoAccounts(db, {
       password: config.demo.password,
       places: { regionCode: DEMO_REGION, ...DEMO_OFFICES },

@@ -9,6 +9,7 @@ export function welcome(config: Config, address: string, language: Language = 'i
   if (!config.demo.isOn) return [ready]
   const { password } = config.demo
   const { bpjs } = config
+  const hints = listHints(config, address, language)
   return [
     '',
     ready,
@@ -17,10 +18,21 @@ export function welcome(config: Config, address: string, language: Language = 'i
       ? [translate(language, 'common', 'start.mock', { count: createMockPopulation().length, address: bpjs.baseUrl })]
       : []),
     translate(language, 'common', 'start.try'),
-    translate(language, 'common', 'start.try.demo'),
-    ...(config.http.open.docs ? [translate(language, 'common', 'start.try.docs', { address })] : []),
-    ...(config.isProduction ? [] : [translate(language, 'common', 'start.try.simulator', { address })]),
+    ...hints.map((hint, index) => `${index + 1}. ${hint}`),
     translate(language, 'common', 'start.stop'),
     '',
+  ]
+}
+
+/** Only what works here: the production image has no database of its own for a demo, and production no simulated phones to see. */
+function listHints(config: Config, address: string, language: Language): string[] {
+  return [
+    ...(config.isProduction || config.whatsapp.gateway !== 'simulator'
+      ? []
+      : [translate(language, 'common', 'start.try.demo')]),
+    translate(language, 'common', 'start.try.console', { address }),
+    ...(config.isProduction || config.whatsapp.gateway !== 'simulator'
+      ? []
+      : [translate(language, 'common', 'start.try.simulator', { address })]),
   ]
 }
