@@ -2,12 +2,15 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROLES } from '../../src/contracts/access.ts'
-import { CHANNELS, MARITAL_STATUSES, RELATIONSHIPS } from '../../src/contracts/api/intakes.ts'
+import { STREAM_ENDS, STREAM_EVENTS } from '../../src/contracts/api/events.ts'
 import { DELIVERY_STATES } from '../../src/contracts/api/whatsapp.ts'
+import { CONSENT_BLANKS, CONSENT_PARAGRAPHS, CONSENT_QUESTIONS, CONSENT_VERSION } from '../../src/contracts/consent.ts'
 import { ERRORS } from '../../src/contracts/errors.ts'
+import { CHANNELS, MARITAL_STATUSES, RELATIONSHIPS } from '../../src/contracts/household-terms.ts'
+import { SCHEDULES } from '../../src/contracts/jobs/schedules.ts'
 import { ACTION_NAMES, ACTIONS } from '../../src/contracts/lifecycle/actions.ts'
 import { PUBLIC_LABELS } from '../../src/contracts/lifecycle/labels.ts'
-import { DERIVED_QUEUES, QUEUES } from '../../src/contracts/lifecycle/queues.ts'
+import { QUEUE_KEYS, queueRule, STORED_QUEUES } from '../../src/contracts/lifecycle/queues.ts'
 import { CLOSED_AS, FLAGS, isOpen, MEMBERSHIP_OUTCOMES, STATES } from '../../src/contracts/lifecycle/states.ts'
 import { findText, LANGUAGES, translate } from '../../src/contracts/text/index.ts'
 import { SETTING_NAMES } from '../../src/processes/config.ts'
@@ -95,13 +98,24 @@ describe('settings', () => {
   })
 })
 
+describe('docs/events.md', () => {
+  const document = read('docs/events.md')
+
+  it('has every event and every reason for an end', () => {
+    const events = readTable(document, 'event', 'data', 'load again').map(([name = '']) => withoutTicks(name))
+    expect(events).toEqual(Object.keys(STREAM_EVENTS))
+    const reasons = readTable(document, '`end` because', 'then').map(([name = '']) => withoutTicks(name))
+    expect(reasons.sort()).toEqual([...STREAM_ENDS].sort())
+  })
+})
+
 /** What the settings are when the operator sets none. */
 function parseNothing(schema: { parse(value: unknown): Record<string, unknown> }): Record<string, unknown> {
   return schema.parse({})
 }
 
-describe('docs/architecture.md', () => {
-  const document = read('docs/architecture.md')
+describe('docs/lifecycle.md', () => {
+  const document = read('docs/lifecycle.md')
 
   it('has the states with their labels, openness and queues', () => {
     const documented = readTable(document, 'state', 'resident reads').map(([state = '', label, open, queues = '']) => ({
@@ -114,7 +128,7 @@ describe('docs/architecture.md', () => {
       state,
       label: translate('id', 'labels', PUBLIC_LABELS[state]),
       open: isOpen(state),
-      queues: Object.entries(QUEUES).flatMap(([queue, rule]) => (rule.state === state ? [queue] : [])),
+      queues: STORED_QUEUES.filter((queue) => queueRule(queue).states.includes(state)),
     }))
     expect(documented).toEqual(actual)
   })
@@ -135,28 +149,39 @@ describe('docs/architecture.md', () => {
     expect(documented).toEqual(actual)
   })
 
-  it('has the queues with their roles, states and clocks', () => {
-    const documented = readTable(document, 'queue', 'roles', 'state').map(
-      ([queue = '', roles = '', state = '', hours]) => ({
+  it('has the queues with all that their table says', () => {
+    const documented = readTable(document, 'queue', 'roles', 'states').map(([queue = '', roles = '', ...rest]) => {
+      const [states = '', flag = '', scope = '', order = '', clock = ''] = rest.map(withoutTicks)
+      return {
         queue: withoutTicks(queue),
         roles: roles.split(', '),
-        state: withoutTicks(state),
-        hours,
-      }),
-    )
-    const stored = Object.entries(QUEUES).map(([queue, { roles, state, clockHours }]) => ({
-      queue,
-      roles: [...roles],
-      state,
-      hours: String(clockHours),
-    }))
-    const derived = Object.entries(DERIVED_QUEUES).map(([queue, { roles }]) => ({
-      queue,
-      roles: [...roles],
-      state: '-',
-      hours: '-',
-    }))
-    expect(documented).toEqual([...stored, ...derived])
+        states: states.split(', '),
+        flag,
+        scope,
+        order,
+        clock,
+      }
+    })
+    const actual = QUEUE_KEYS.map((queue) => {
+      const { roles, states, flag, scope, sort, clock } = queueRule(queue)
+      const said = clock === null ? '-' : clock === 'run_out' ? 'run out' : `${clock.workingHours} from ${clock.from}`
+      return { queue, roles: [...roles], states: [...states], flag: flag ?? '-', scope, order: sort, clock: said }
+    })
+    expect(documented).toEqual(actual)
+  })
+
+  it('stays short enough to be read', () => {
+    expect(document.split('\n').length).toBeLessThanOrEqual(251)
+  })
+})
+
+describe('docs/architecture.md', () => {
+  const document = read('docs/architecture.md')
+
+  it('has the schedules with their intervals', () => {
+    const documented = readTable(document, 'schedule', 'every').map(([name = '', every]) => [withoutTicks(name), every])
+    const written = (ms: number): string => (ms > 60_000 ? `${ms / 60_000} min` : `${ms / 1000} s`)
+    expect(documented).toEqual(SCHEDULES.map(({ name, everyMs }) => [name, written(everyMs)]))
   })
 
   it('has every role, membership outcome and delivery state', () => {
@@ -195,10 +220,41 @@ describe('docs/glossary.md', () => {
 })
 
 describe('docs/id/persetujuan.md', () => {
+  const document = read('docs/id/persetujuan.md')
+
   it('is the version that is stored with every consent', () => {
-    const [, version] = /CONSENT_VERSION = '([^']+)'/u.exec(read('src/features/intake/registration-compose.ts')) ?? []
-    expect(version).toMatch(/^\d{4}-\d{2}$/u)
-    expect(read('docs/id/persetujuan.md')).toContain(`**${version}**`)
+    expect(CONSENT_VERSION).toMatch(/^\d{4}-\d{2}$/u)
+    expect(document).toContain(`**${CONSENT_VERSION}**`)
+  })
+
+  it('is word for word the text that the server gives, with its blanks', () => {
+    const blanks = Object.fromEntries(
+      CONSENT_BLANKS.map((blank) => [blank, translate('id', 'consent', `blank.${blank}`)]),
+    )
+    const quoted = document
+      .split('\n')
+      .filter((line) => line.startsWith('>'))
+      .map((line) => line.slice(2))
+    const paragraphs = quoted
+      .join('\n')
+      .split('\n\n')
+      .map((paragraph) => paragraph.replaceAll('\n', ' '))
+    const served = CONSENT_PARAGRAPHS.map((key) => {
+      const heading = translate('id', 'consent', `${key}.heading`)
+      return `**${heading}** ${translate('id', 'consent', `${key}.text`, blanks)}`
+    })
+    expect(paragraphs).toEqual(served)
+    const flat = document.replaceAll(/\s+/gu, ' ')
+    for (const key of CONSENT_QUESTIONS) {
+      expect(flat).toContain(`(\`consent.${key}\`): "${translate('id', 'consent', `question.${key}`)}"`)
+    }
+  })
+})
+
+describe('NOTICE', () => {
+  it('names the release of the region data that is installed', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+    expect(read('NOTICE')).toContain(`npm package idn-area-data ${dependencies['idn-area-data']},`)
   })
 })
 

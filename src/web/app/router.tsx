@@ -1,0 +1,206 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { readInboxSearch } from '../features/inbox/inbox-search.ts'
+import { readProposalSearch } from '../features/proposals/proposal-search.ts'
+import { isCode } from '../lib/problem.ts'
+import { FailedPage } from './failed-page.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+import { queryClient } from './query-client.ts'
+import { meQuery } from './session.ts'
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: FailedPage })
+
+type SignInSearch = { to?: string }
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/masuk',
+  validateSearch: ({ to }: Record<string, unknown>): SignInSearch =>
+    // Only a path of our own: never a way to another site.
+    typeof to === 'string' && /^\/(?!\/)/.test(to) ? { to } : {},
+  component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+/** Everything behind the sign-in. What must be done first (a new password, a second factor) is done before anything else. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(meQuery)
+    } catch (error) {
+      if (isCode(error, 'not_signed_in')) throw redirect({ to: '/masuk', search: { to: location.href } })
+      throw error
+    }
+  },
+  // Apart, so that the sign-in page does not wait for menus and frame.
+  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+})
+
+const page = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => signedIn, path, component })
+
+const home = page(
+  '/',
+  lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
+)
+
+const proposals = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/usulan',
+  validateSearch: readProposalSearch,
+  component: lazyRouteComponent(() => import('../features/proposals/proposals-page.tsx'), 'ProposalsPage'),
+})
+
+const proposal = page(
+  '/usulan/$id',
+  lazyRouteComponent(() => import('../features/proposals/proposal-page.tsx'), 'ProposalPage'),
+)
+
+const bulkStart = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/usulan/massal',
+  validateSearch: readProposalSearch,
+  component: lazyRouteComponent(() => import('../features/bulk/start-page.tsx'), 'BulkStartPage'),
+})
+const bulkJob = page(
+  '/usulan/massal/$id',
+  lazyRouteComponent(() => import('../features/bulk/job-page.tsx'), 'BulkJobPage'),
+)
+
+const intake = page(
+  '/pendaftaran',
+  lazyRouteComponent(() => import('../features/intake/intake-page.tsx'), 'IntakePage'),
+)
+const intakeResult = page(
+  '/pendaftaran/$intakeId',
+  lazyRouteComponent(() => import('../features/intake/result-page.tsx'), 'IntakeResultPage'),
+)
+
+const queues = page(
+  '/antrean',
+  lazyRouteComponent(() => import('../features/review/queues-page.tsx'), 'QueuesPage'),
+)
+const queue = page(
+  '/antrean/$queue',
+  lazyRouteComponent(() => import('../features/review/queue-page.tsx'), 'QueuePage'),
+)
+const review = page(
+  '/antrean/$queue/$id',
+  lazyRouteComponent(() => import('../features/review/review-page.tsx'), 'ReviewPage'),
+)
+
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/kotak-masuk',
+  validateSearch: readInboxSearch,
+  component: lazyRouteComponent(() => import('../features/inbox/inbox-page.tsx'), 'InboxPage'),
+})
+const inboxStart = createRoute({
+  getParentRoute: () => inbox,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/inbox/inbox-page.tsx'), 'NoConversation'),
+})
+const conversation = createRoute({
+  getParentRoute: () => inbox,
+  path: '$id',
+  component: lazyRouteComponent(() => import('../features/inbox/conversation-page.tsx'), 'ConversationPage'),
+})
+const corrections = page(
+  '/perbaikan',
+  lazyRouteComponent(() => import('../features/corrections/corrections-page.tsx'), 'CorrectionsPage'),
+)
+const correction = page(
+  '/perbaikan/$id',
+  lazyRouteComponent(() => import('../features/corrections/correction-page.tsx'), 'CorrectionPage'),
+)
+
+const whatsapp = page(
+  '/whatsapp',
+  lazyRouteComponent(() => import('../features/whatsapp/whatsapp-page.tsx'), 'WhatsappPage'),
+)
+
+/** The parts of the settings, the own account among them, beside one navigation. */
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-frame.tsx'), 'SettingsFrame'),
+})
+const part = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => settings, path, component })
+const settingsParts = [
+  part(
+    '/pengaturan',
+    lazyRouteComponent(() => import('../features/settings/settings-frame.tsx'), 'SettingsStart'),
+  ),
+  part(
+    '/pengaturan/pengguna',
+    lazyRouteComponent(() => import('../features/settings/users-page.tsx'), 'UsersPage'),
+  ),
+  part(
+    '/pengaturan/kantor',
+    lazyRouteComponent(() => import('../features/settings/offices-page.tsx'), 'OfficesPage'),
+  ),
+  part(
+    '/pengaturan/alasan',
+    lazyRouteComponent(() => import('../features/settings/reasons-page.tsx'), 'ReasonsPage'),
+  ),
+  part(
+    '/pengaturan/templat',
+    lazyRouteComponent(() => import('../features/settings/templates-page.tsx'), 'TemplatesPage'),
+  ),
+  part(
+    '/pengaturan/hari-libur',
+    lazyRouteComponent(() => import('../features/settings/holidays-page.tsx'), 'HolidaysPage'),
+  ),
+  part(
+    '/pengaturan/bpjs',
+    lazyRouteComponent(() => import('../features/settings/bpjs-page.tsx'), 'BpjsPage'),
+  ),
+  part(
+    '/pengaturan/kunci-api',
+    lazyRouteComponent(() => import('../features/settings/api-keys-page.tsx'), 'ApiKeysPage'),
+  ),
+  part(
+    '/pengaturan/webhook',
+    lazyRouteComponent(() => import('../features/settings/webhooks-page.tsx'), 'WebhooksPage'),
+  ),
+  part(
+    '/pengaturan/audit',
+    lazyRouteComponent(() => import('../features/settings/audit/audit-page.tsx'), 'AuditPage'),
+  ),
+  part(
+    '/akun',
+    lazyRouteComponent(() => import('../features/settings/account-page.tsx'), 'AccountPage'),
+  ),
+]
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    signedIn.addChildren([
+      home,
+      intake,
+      intakeResult,
+      proposals,
+      bulkStart,
+      bulkJob,
+      proposal,
+      queues,
+      queue,
+      review,
+      inbox.addChildren([inboxStart, conversation]),
+      corrections,
+      correction,
+      whatsapp,
+      settings.addChildren(settingsParts),
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
