@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { findFreePort } from '../support/free-port.ts'
+import { findFreePort } from '../../scripts/lib/free-port.ts'
+import { SETTING_NAMES } from '../../src/processes/config.ts'
 import { startProduct } from '../support/product.ts'
 import { createTemporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -41,7 +42,28 @@ test('the first admin comes from the command line, beside the running product or
   expect(await run('account', 'create', 'lain', '--name', 'Lain', '--region', '99.99')).toMatchObject({ code: 1 })
   expect((await run('account', 'create')).text).toContain('Cara pakai')
   expect(await run('audit', 'verify')).toMatchObject({ code: 0 })
+  expect(await run('data', 'verify')).toEqual({ code: 0, text: expect.stringContaining('Data utuh.') })
+
+  const templates = await run('whatsapp', 'templates')
+  expect(templates).toMatchObject({
+    code: 0,
+    text: expect.stringContaining('puntadewa_household_v1\tUTILITY\tid\n*PuntaDewa* – {{1}}'),
+  })
+  const requests: unknown = JSON.parse((await run('whatsapp', 'templates', '--json')).text)
+  expect(requests).toContainEqual({
+    name: 'puntadewa_eligible_v1',
+    category: 'UTILITY',
+    language: 'id',
+    components: [{ type: 'BODY', text: expect.stringContaining('{{6}}'), example: { body_text: [expect.any(Array)] } }],
+  })
 
   expect(await product.end('SIGTERM')).toBe(0)
   expect(await run('audit', 'verify')).toMatchObject({ code: 0 })
+})
+
+test('an empty value counts as not set, as compose passes it', async () => {
+  const empty = SETTING_NAMES.filter((name) => name !== 'ENV_FILE').map((name) => [name, ''])
+  const settings = { ...Object.fromEntries(empty), DATA_DIR: path.join(createTemporaryDirectory(), 'data') }
+  const command = startProduct({ settings, args: ['migrate'] })
+  expect({ code: await command.exited, text: command.output() }).toMatchObject({ code: 0 })
 })

@@ -7,8 +7,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { type Json, openSession, type Session, signIn, until } from '../../scripts/lib/session.ts'
+import { CAMERA, photo } from '../integration/documents/pictures.ts'
 import { type MemberBody, makeFamilyCardNumber, makeIntakeBody, makeMember, makePhone } from '../support/intake-body.ts'
 import { startProduct } from '../support/product.ts'
+import { makeUploadForm } from '../support/upload-form.ts'
+import { startWebhookReceiver } from '../support/webhook-receiver.ts'
 
 const PASSWORD = 'kata-sandi-peraga-7319'
 
@@ -96,6 +99,7 @@ async function doTheMainJob(address: string, mockAddress: string, people: Awaite
   for (const q of [family.nik, family.body.familyCardNumber, family.phone, 'Kartika Pramesw', created.receiptNumber]) {
     expect((await petugas.must('GET', `/api/v1/proposals?q=${encodeURIComponent(q)}`)).items).not.toEqual([])
   }
+  await petugas.must('POST', '/api/v1/persons/lookup', { nik: family.body.members[0]?.nik })
   await petugas.must('POST', '/api/v1/households/lookup', { familyCardNumber: family.body.familyCardNumber })
   expect((await petugas.must('POST', `/api/v1/proposals/${head.id}/reveal`)).nik).toBe(family.nik)
   await petugas.must('POST', `/api/v1/proposals/${head.id}/notes`, { note: `KTP ${family.nik} sudah dicocokkan` })
@@ -132,6 +136,23 @@ async function doTheMainJob(address: string, mockAddress: string, people: Awaite
   await openSession(address).must('GET', `/api/v1/proposals?q=${family.nik}`, undefined, { 'x-api-key': minted.key })
   await supervisor.must('GET', `/api/v1/proposals/${head.id}/messages`)
   return family
+}
+
+/** Photos: a good one, and what is none, under a name that holds a NIK. */
+async function showPapers(address: string, petugas: Session, nik: string): Promise<void> {
+  const send = async (file: Buffer): Promise<Json> => {
+    const { headers, payload } = await makeUploadForm({ kind: 'ktp' }, file, `${nik}.jpg`)
+    const cookie = petugas.cookies()
+    const url = new URL('/api/v1/documents', address)
+    return await (await fetch(url, { method: 'POST', headers: { ...headers, cookie }, body: payload })).json()
+  }
+  const { contentUrl } = await send(await photo({ width: 60, height: 40 }))
+  used.secrets.add(/signature=(.+)/.exec(contentUrl)?.[1] ?? '')
+  used.secrets.add(CAMERA)
+  const shown = await fetch(new URL(contentUrl, address), { headers: { cookie: petugas.cookies() } })
+  expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
+  expect((await send(Buffer.from(`<svg>${nik}</svg>`))).errors[0].code).toBe('file_kind_unknown')
+  expect((await send(Buffer.from(`%PDF-1.7 ${nik}`))).errors[0].code).toBe('file_broken')
 }
 
 /** What is refused, in every place where a value can stand. */
@@ -225,9 +246,12 @@ const phoneSpellings = (phone: string): string[] =>
 
 let output: string
 let cookies: string[]
+/** Bodies that other systems were sent. */
+let told: string[]
 
 beforeAll(async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'puntadewa-'))
+  const receiver = await startWebhookReceiver()
   const product = startProduct({
     settings: {
       PORT: '0',
@@ -236,23 +260,42 @@ beforeAll(async () => {
       LOG_LEVEL: 'trace',
       LOG_FORMAT: 'json',
       BPJS_TIMEOUT_MS: '1000',
+      WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
     },
   })
   try {
     const address = await product.ready()
-    const mockAddress = /BPJS Kesehatan.*(http:\S+)/.exec(product.output())?.[1] ?? ''
+    // A line of its own, which may come a moment after the one that says where the product is.
+    const mockAddress = await until(
+      async () => /BPJS Kesehatan.*(http:\S+)\n/.exec(product.output())?.[1] ?? '',
+      (found) => found !== '',
+    )
     const people = await enterTheProduct(address)
     cookies = Object.values(people).flatMap((session) => session.cookies().match(/(?<==)[^;]{20,}/g) ?? [])
+    const { secret } = await people.admin.must('POST', '/api/v1/webhooks', {
+      url: `${receiver.address}/kabar`,
+      events: ['proposal.registered', 'proposal.state_changed', 'message.state_changed', 'message.inbound'],
+    })
+    used.secrets.add(secret.replace('whsec_', ''))
     const family = await doTheMainJob(address, mockAddress, people)
+    await showPapers(address, people.petugas, family.nik)
     await beRefused(address, people.petugas, family)
     await sufferAnOutage(mockAddress, people)
     await loseWhatsapp(address, people.petugas)
+    const kinds = () =>
+      new Set(receiver.received.map(({ body }) => `${JSON.parse(body).type} ${JSON.parse(body).data.to}`))
+    await until(
+      async () => kinds(),
+      (seen) => seen.size >= 9,
+    )
     for (const file of ['data-keys', 'auth-secret']) {
       used.secrets.add(readFileSync(path.join(directory, 'keys', file), 'utf8').trim())
     }
   } finally {
     await product.end('SIGTERM')
     output = product.output()
+    told = receiver.received.map(({ body }) => body)
+    await receiver.close()
     await rm(directory, { recursive: true, force: true, maxRetries: 5 })
   }
 })
@@ -298,4 +341,35 @@ test('no password, cookie or key was written, but for the demo password where a 
 test('nothing had to be blanked: no code handed identity data to the logger in the first place', () => {
   expect(output).not.toContain('[redacted]')
   expect(output).not.toMatch(/9{13}/)
+})
+
+test('other systems were told of all that happened, and nothing of whom it happened to', () => {
+  const events = told.map((body) => JSON.parse(body))
+  expect(new Set(events.map(({ type }) => type))).toEqual(
+    new Set(['proposal.registered', 'proposal.state_changed', 'message.state_changed', 'message.inbound']),
+  )
+  expect(events.map(({ data }) => data.to)).toEqual(
+    expect.arrayContaining([
+      'already_active',
+      'eligible',
+      'in_review',
+      'queued',
+      'sent',
+      'delivered',
+      'failed',
+      'unknown',
+    ]),
+  )
+  // Ids are digits and letters by chance: some of them spell a house number or a short name.
+  const ids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu
+  const text = told.join('\n').replaceAll(ids, 'id').toLowerCase()
+  const names = [...used.words].flatMap((words) => words.split(' ')).filter((word) => /^\p{L}{4,}$/u.test(word))
+  const forbidden = [
+    ...[...used.identityNumbers].flatMap(spellings),
+    ...[...used.phones].flatMap(phoneSpellings),
+    ...used.words,
+    ...names,
+    ...used.secrets,
+  ]
+  expect(forbidden.filter((value) => text.includes(value.toLowerCase()))).toEqual([])
 })

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { expect, inject, onTestFinished, test } from 'vitest'
+import { findFreePort } from '../../scripts/lib/free-port.ts'
 import { type Json, signIn, until } from '../../scripts/lib/session.ts'
 import { inventFamily } from '../../scripts/lib/synthetic-family.ts'
 import { onServer } from '../support/database.ts'
-import { findFreePort } from '../support/free-port.ts'
 import { startProduct } from '../support/product.ts'
 import { createTemporaryDirectory } from '../support/temporary-directory.ts'
 

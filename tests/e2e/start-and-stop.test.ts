@@ -42,7 +42,10 @@ const isReady = async (address: string): Promise<number> => (await fetch(`${addr
 test('starts on nothing, answers, and leaves nothing running after SIGTERM', async () => {
   const directory = path.join(createTemporaryDirectory(), 'data')
   const product = start(directory)
-  expect(await isReady(await product.ready())).toBe(200)
+  const address = await product.ready()
+  expect(await isReady(address)).toBe(200)
+  const figures = await (await fetch(`${address}/metrics`)).text()
+  expect(figures).toContain('puntadewa_whatsapp_open_messages{state="queued"} 0')
   expect(findDatabase(directory)).toBeDefined()
   expect(await product.end('SIGTERM')).toBe(0)
   // Neither the way up nor the way down is an alarm.

@@ -9,6 +9,7 @@ export type MemberBody = {
   sex: 'male' | 'female'
   maritalStatus: string
   propose?: boolean
+  urgentCare?: boolean
 }
 export type IntakeBody = {
   familyCardNumber: string
@@ -16,9 +17,10 @@ export type IntakeBody = {
   channel: string
   address: { street: string; rt: string; rw: string; villageCode: string; postalCode?: string }
   originalsSeen: boolean
-  consent: { processing: boolean; whatsapp: boolean }
+  consent: { processing: boolean; whatsapp: boolean; version?: string }
   members: MemberBody[]
   confirmWarnings?: string[]
+  documents?: { id: string; kind: string; member?: number }[]
 }
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0')

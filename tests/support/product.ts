@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ownEnvironment } from '../../scripts/lib/own-environment.ts'
 
 export type Product = {
   /** The process: node itself, or npm when asked for. */
@@ -16,18 +17,20 @@ export type Product = {
 
 const READY_PATIENCE_MS = 60_000
 
-/** Runs the real program on settings of its own: of this process's environment it sees only where programs and home are. */
+/** Runs the real program on these settings and no others. */
 export function startProduct(options: {
   settings: Record<string, string>
   args?: string[]
   throughNpm?: boolean
+  /** A program with its arguments that runs ours, for example one that takes rights away. */
+  under?: readonly string[]
 }): Product {
-  const { PATH = '', HOME = '' } = process.env
-  const [file, args] = options.throughNpm
-    ? ['npm', ['start']]
-    : [process.execPath, ['src/main.ts', ...(options.args ?? ['start'])]]
+  const program = options.throughNpm
+    ? ['npm', 'start']
+    : [process.execPath, 'src/main.ts', ...(options.args ?? ['start'])]
+  const [file = '', ...args] = [...(options.under ?? []), ...program]
   const child = spawn(file, args, {
-    env: { PATH, HOME, LOG_LEVEL: 'info', ...options.settings },
+    env: ownEnvironment({ LOG_LEVEL: 'info', ...options.settings }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
@@ -43,7 +46,7 @@ export function startProduct(options: {
     exited,
     async ready() {
       for (const end = performance.now() + READY_PATIENCE_MS; performance.now() < end; await delay(50)) {
-        const address = /PuntaDewa siap di (http\S+)/.exec(text)?.[1]
+        const address = /PuntaDewa siap di (http\S+)\n/.exec(text)?.[1]
         if (address) return address
         if (child.exitCode !== null || child.signalCode !== null) break
       }

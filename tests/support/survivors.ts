@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { IntakeBody } from './intake-body.ts'
 
 type Created = { id: string; receiptNumber: string; proposals: { id: string }[] }
-export type Sent = { body: IntakeBody; key: string; created: Created | null }
+export type Sent = { body: IntakeBody; key: string; expected: string; created: Created | null }
 
 type Answer = { status: number; body: never }
 export type Office = {
@@ -11,8 +11,19 @@ export type Office = {
   read(path: string): Promise<Answer>
 }
 
-const PATIENCE_MS = 90_000
+/** For the whole backlog, from the moment the last intake was answered. */
+const PATIENCE_MS = 240_000
 const PAUSE_MS = 100
+const READERS = 8
+
+/** In order, at most `width` at a time. */
+async function runAll(work: readonly (() => Promise<void>)[], width: number): Promise<void> {
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < work.length) await work[next++]?.()
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+}
 
 /** A puskesmas that goes on working whatever happens to the server. */
 export function openOffice(address: string, password: string): Office {
@@ -70,18 +81,14 @@ export function openOffice(address: string, password: string): Office {
           if (answer.status !== 400) throw new Error(`a wrong intake was answered ${answer.status}`)
         }),
       ]
-      let next = 0
-      const sender = async (): Promise<void> => {
-        while (next < work.length) await work[next++]?.()
-      }
-      await Promise.all(Array.from({ length: senders }, sender))
+      await runAll(work, senders)
     },
   }
 }
 
 export type SurvivorReport = {
   lost: string[]
-  unsettled: string[]
+  elsewhere: string[]
   untold: string[]
   toldTwice: string[]
   strangersTold: string[]
@@ -90,22 +97,22 @@ export type SurvivorReport = {
 type Message = { template: string; state: string; body: string }
 const referenceOf = (body: string): string => /Ref ([0-9A-Z]{10})/.exec(body)?.[1] ?? body
 
-async function eventually(isDone: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await delay(500)) {
-    if (await isDone()) return
-  }
+/** At least once, also when the time is over. */
+async function eventually(isDone: () => Promise<boolean>, end: number): Promise<void> {
+  while (!(await isDone()) && performance.now() < end) await delay(500)
 }
 
 /**
- * What became of every intake that was answered 201, by receipt number: not there, not decided or in review, a notice that did
- * not arrive, one that arrived twice; and phones of refused intakes that got anything at all. Waits for the backlog first.
+ * What became of every intake that was answered 201, by receipt number: not there, in another state than expected, a notice that
+ * did not arrive, one that arrived twice; and phones of refused intakes that got anything at all. Waits for the backlog first.
  */
 export async function describeSurvivors(
   office: Office,
   sent: readonly Sent[],
   refused: readonly IntakeBody[],
 ): Promise<SurvivorReport> {
-  const report: SurvivorReport = { lost: [], unsettled: [], untold: [], toldTwice: [], strangersTold: [] }
+  const report: SurvivorReport = { lost: [], elsewhere: [], untold: [], toldTwice: [], strangersTold: [] }
+  const end = performance.now() + PATIENCE_MS
   const phoneOf = (body: IntakeBody): string => `62${body.whatsappNumber.slice(1)}`
   const arrivedAt = async (body: IntakeBody): Promise<string[]> => {
     const page: { items: { body: string }[] } = (await office.read(`/api/v1/simulator/messages?to=${phoneOf(body)}`))
@@ -113,39 +120,43 @@ export async function describeSurvivors(
     return page.items.map((message) => referenceOf(message.body))
   }
 
-  for (const { body, created } of sent) {
+  const inspect = async ({ body, expected, created }: Sent): Promise<void> => {
     const id = created?.proposals[0]?.id
     if (!created || !id || (await office.read(`/api/v1/proposals/${id}`)).status !== 200) {
       report.lost.push(created?.receiptNumber ?? body.familyCardNumber)
-      continue
+      return
     }
     let state = ''
-    let expected: Message[] = []
+    let messages: Message[] = []
     let arrived: string[] = []
     const isTold = (): boolean =>
-      expected.length >= (state === 'in_review' ? 1 : 2) &&
-      expected.every(
+      messages.length === (expected === 'in_review' ? 1 : 2) &&
+      messages.every(
         (message) => ['delivered', 'read'].includes(message.state) && arrived.includes(referenceOf(message.body)),
       )
     await eventually(async () => {
       const proposal: { state: string } = (await office.read(`/api/v1/proposals/${id}`)).body
-      const messages: { items: Message[] } = (await office.read(`/api/v1/proposals/${id}/messages`)).body
+      const page: { items: Message[] } = (await office.read(`/api/v1/proposals/${id}/messages`)).body
       state = proposal.state
-      expected = messages.items
+      messages = page.items
       arrived = await arrivedAt(body)
-      return !['submitted', 'checking'].includes(state) && isTold()
-    })
-    if (['submitted', 'checking'].includes(state)) report.unsettled.push(`${created.receiptNumber} ${state}`)
+      return state === expected && isTold()
+    }, end)
+    if (state !== expected) report.elsewhere.push(`${created.receiptNumber} ${state}, not ${expected}`)
     if (!isTold()) {
       report.untold.push(
-        `${created.receiptNumber} ${state} ${expected.map((message) => `${message.template}:${message.state}`).join(' ')}`,
+        `${created.receiptNumber} ${state} ${messages.map((message) => `${message.template}:${message.state}`).join(' ')}`,
       )
     }
-    const references = new Set(expected.map((message) => referenceOf(message.body)))
+    const references = new Set(messages.map((message) => referenceOf(message.body)))
     if (arrived.length !== references.size || new Set(arrived).size !== arrived.length) {
       report.toldTwice.push(`${created.receiptNumber} ${arrived.length} of ${references.size}`)
     }
   }
+  await runAll(
+    sent.map((item) => () => inspect(item)),
+    READERS,
+  )
   for (const body of refused) {
     if ((await arrivedAt(body)).length > 0) report.strangersTold.push(phoneOf(body))
   }

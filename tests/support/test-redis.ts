@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { findFreePort } from './free-port.ts'
+import { findFreePort } from '../../scripts/lib/free-port.ts'
 
 export type TestRedis = { url: string | null; description: string; stop(): Promise<void> }
 
@@ -24,8 +24,8 @@ export async function startTestRedis(): Promise<TestRedis> {
   }
 }
 
-/** A redis-server of the caller's own, to be flushed and killed at will; null when none is on PATH. */
-export async function startPrivateRedis(): Promise<{ url: string; stop(): Promise<void> } | null> {
+/** A redis-server of this run; null when none is on PATH. */
+async function startPrivateRedis(): Promise<{ url: string; stop(): Promise<void> } | null> {
   const directory = await mkdtemp(path.join(tmpdir(), 'puntadewa-redis-'))
   const port = await findFreePort()
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory]

@@ -20,7 +20,7 @@ export function createTestServer(
     isProduction: false,
     authenticate: (request) => {
       const actor = findActor(request)
-      return actor ? { actor, obligation: null } : null
+      return actor ? { actor, obligation: null, isFresh: () => true } : null
     },
     onDenied: async () => {},
     rateLimiter: createRateLimiter({

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
@@ -11,7 +12,7 @@ import {
   replaceOffices,
 } from '../../src/features/accounts/accounts.repository.ts'
 import type { DB } from '../../src/features/database.ts'
-import { systemClock } from '../../src/platform/clock.ts'
+import { type Clock, systemClock } from '../../src/platform/clock.ts'
 import { parseKeyRing } from '../../src/platform/crypto/sealer.ts'
 import type { App } from '../../src/platform/http/index.ts'
 import { uuidIds } from '../../src/platform/ids.ts'
@@ -33,6 +34,8 @@ export type WholeApp = {
   log(): string
   /** Sends one request; `as`: the username to be signed in as, once per name. */
   send(request: InjectOptions & { as?: string }): Promise<LightMyRequestResponse>
+  /** As `send`, for an answer that goes on: its head is all of it, unless it is a refusal. */
+  sendForStream(request: InjectOptions): Promise<LightMyRequestResponse>
   /** The Cookie header of a signed-in user; the same session every time. */
   cookieOf(username: string): Promise<string>
   /** The Cookie header of a new session. */
@@ -49,7 +52,10 @@ export type WholeApp = {
  * The product's HTTP side as `npm start` wires it, on a database of its own with the demo's offices and accounts; only
  * the job runtime is missing, so that a proposal stays where a test puts it. Rates are wide: they have tests of their own.
  */
-export async function createWholeApp(settings: Record<string, string> = {}): Promise<WholeApp> {
+export async function createWholeApp(
+  settings: Record<string, string> = {},
+  clock: Clock = systemClock,
+): Promise<WholeApp> {
   const database = await createTestDatabase<DB>({ regions: true })
   const config = loadConfig({
     DATABASE_URL: database.url,
@@ -65,7 +71,7 @@ export async function createWholeApp(settings: Record<string, string> = {}): Pro
   const deps: ProcessDeps = {
     config,
     log,
-    clock: systemClock,
+    clock,
     ids: uuidIds,
     database: { url: database.url, ownerUrl: database.url, isEmbedded: false },
     keyRing: parseKeyRing(config.secrets.dataKeys ?? ''),
@@ -108,6 +114,15 @@ export async function createWholeApp(settings: Record<string, string> = {}): Pro
     async send({ as, headers, ...request }) {
       const cookie = as === undefined ? {} : { cookie: await cookieOf(as) }
       return await app.inject({ ...request, headers: { ...cookie, ...headers } })
+    },
+    async sendForStream(request) {
+      const reply = await app.inject({ ...request, payloadAsStream: true })
+      if (reply.statusCode === 200) {
+        reply.stream().destroy()
+        return reply
+      }
+      const body = await text(reply.stream())
+      return Object.assign(reply, { body, json: () => JSON.parse(body) })
     },
     cookieOf,
     signIn,

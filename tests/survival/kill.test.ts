@@ -1,18 +1,18 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { onTestFinished, test } from 'vitest'
 import {
+  expectUnharmed,
   inventHouseholds,
   inventRefused,
   openPlace,
   SURVIVAL_PATIENCE_MS,
   strikeWhile,
-  UNHARMED,
 } from '../support/survival-place.ts'
-import { describeSurvivors } from '../support/survivors.ts'
 
 test(
   'ten times kill -9 while 500 intakes arrive: nothing is lost, nobody is told twice',
   async () => {
-    const { start, office } = await openPlace()
+    const place = await openPlace()
+    const { start, office } = place
     let product = start()
     onTestFinished(async () => void (await product.end('SIGTERM')))
     await product.ready()
@@ -25,8 +25,7 @@ test(
       await product.ready()
     })
     await sending
-    expect(await describeSurvivors(office, sent, refused)).toEqual(UNHARMED)
-    expect(await product.end('SIGTERM')).toBe(0)
+    await expectUnharmed(place, product, sent, refused)
   },
   SURVIVAL_PATIENCE_MS,
 )
