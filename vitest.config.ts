@@ -1,15 +1,37 @@
 import { defineConfig } from 'vitest/config'
 
+/** Kills again and again what it tests, which takes its time: a command of its own, `npm run test:survival`. */
+const SURVIVAL = 'tests/integration/**/*.survival.test.ts'
+
+/** Drives Chromium through every page, in both languages, themes and widths: a command of its own, `npm run test:console`. */
+const CONSOLE = 'tests/e2e/console/**/*.test.ts'
+
+/** `expect.poll` waits for something that is under way: a busy machine is no failure, and one second is nothing on it. */
+const PATIENT = { poll: { timeout: 30_000 } }
+
 export default defineConfig({
   test: {
     // Most of the time goes into waiting for processes, leases and commits: more workers than cores.
     maxWorkers: 4,
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'tests/architecture/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          expect: PATIENT,
+          include: ['src/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
+          // A busy machine is no failure.
+          testTimeout: 30_000,
+          isolate: false,
+        },
+      },
       {
         test: {
           name: 'integration',
+          expect: PATIENT,
           include: ['tests/integration/**/*.test.ts', 'tests/contracts/**/*.test.ts'],
+          exclude: [SURVIVAL],
+          // Loading the product anew for each file takes a minute of both cores in all. Files share no state: what they need they make.
+          isolate: false,
           globalSetup: ['tests/support/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -18,9 +40,32 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect: PATIENT,
           include: ['tests/e2e/**/*.test.ts'],
+          exclude: [CONSOLE],
           globalSetup: ['tests/support/global-setup.ts'],
-          testTimeout: 120_000,
+          // Some start the product five times, each on a machine that others use as well.
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'console',
+          expect: PATIENT,
+          include: [CONSOLE],
+          globalSetup: ['tests/support/global-setup.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'survival',
+          expect: PATIENT,
+          include: ['tests/survival/**/*.test.ts', SURVIVAL],
+          globalSetup: ['tests/support/global-setup.ts'],
+          testTimeout: 600_000,
           hookTimeout: 120_000,
         },
       },

@@ -1,60 +1,29 @@
-import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { AccessWorld, Caller, Place, Registered, Standing } from './access-world.ts'
+import { makeIntakeBody, makeMember } from '../../support/intake-body.ts'
+import { makeUploadForm } from '../../support/upload-form.ts'
+import { png } from '../documents/pictures.ts'
+import {
+  type Call,
+  EVERYWHERE,
+  listIds,
+  type Method,
+  OFFICES,
+  onConversation,
+  onProposal,
+  type Probe,
+  plain,
+} from './access-call.ts'
+import type { AccessWorld, Caller } from './access-world.ts'
+import { LIST_CALLS } from './list-calls.ts'
+import { REVIEW_CALLS } from './review-calls.ts'
 
-export type Probe = {
-  request: InjectOptions
-  /** Of a list: whether it shows what lies in the caller's place. */
-  shows?: (reply: LightMyRequestResponse) => boolean
-}
-
-export type Call = {
-  /** What a caller who is let in gets: a status, or "status code" where success needs more than access. */
-  answers: string | readonly string[]
-  probe(world: AccessWorld, caller: Caller): Probe | Promise<Probe>
-  /** Where the same call is about different things; left out: one place is as good as another. */
-  places?: readonly Place[]
-  /** A record of another region that shows only as an unknown value of the body. */
-  unknownAs?: string
-  /** The call ends or replaces the caller's session: it gets one of its own. */
-  endsSession?: boolean
-}
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
-const EVERYWHERE: readonly Place[] = ['own', 'office', 'neighbour', 'elsewhere']
-const OFFICES: readonly Place[] = ['office', 'neighbour', 'elsewhere']
 // To a stranger the code is wrong; a caller without a second factor has no step to take.
 const NOTHING_TO_VERIFY = ['401 wrong_code', '409 action_not_allowed']
 const NOTE = { note: 'Permintaan warga di loket' }
 
 let serial = 0
 const nextSerial = (): number => ++serial
-
-const plain = (method: Method, url: string, answers: Call['answers'] = '200', payload?: object): Call => ({
-  answers,
-  probe: () => ({ request: { method, url, ...(payload === undefined ? {} : { payload }) } }),
-})
-
-const onProposal = (
-  method: Method,
-  path: string,
-  standing: Standing,
-  answers: string,
-  payload?: (registered: Registered & { twinId: string }) => object,
-): Call => ({
-  answers,
-  places: EVERYWHERE,
-  async probe(world, caller) {
-    const registered = await world.proposal(caller, standing)
-    const url = `/api/v1/proposals/${registered.proposalId}${path.replace('{otherId}', registered.twinId)}`
-    return { request: { method, url, ...(payload === undefined ? {} : { payload: payload(registered) }) } }
-  },
-})
-
-const itemsSchema = z.object({ items: z.array(z.object({ id: z.union([z.string(), z.number()]) })) })
-const listIds = (reply: LightMyRequestResponse): string[] =>
-  itemsSchema.parse(reply.json()).items.map(({ id }) => String(id))
 
 const versioned = () => ({ version: 1, ...NOTE })
 
@@ -78,7 +47,39 @@ const newOffice = (regionCode: string) => ({
   bpjsFacilityCode: null,
 })
 
+/** A holiday of the region in which the thing asked about lies, on a day that no other has. */
+async function closeRegion(world: AccessWorld, caller: Caller): Promise<string> {
+  const day = new Date(Date.UTC(2030, 0, nextSerial())).toISOString().slice(0, 10)
+  await world.whole.database.owner
+    .insertInto('holiday')
+    .values({
+      region_code: world.spotOf(caller).region,
+      day,
+      name: 'Hari libur',
+      created_by: 'admin',
+      created_at: new Date(),
+    })
+    .execute()
+  return day
+}
+
+const upload = async (fields: Record<string, string>): Promise<Probe> => {
+  const form = await makeUploadForm(fields, await png(20, 20))
+  return { request: { method: 'POST', url: '/api/v1/documents', ...form } }
+}
+
 const twoFactorPassword = (world: AccessWorld) => ({ password: world.whole.config.demo.password })
+
+const onWebhook = (method: Method, path: string, answers: string, payload?: object): Call => ({
+  answers,
+  places: OFFICES,
+  async probe(world, caller) {
+    // A region may have twenty: what an earlier call made is not needed any more.
+    await world.whole.database.owner.deleteFrom('webhook_endpoint').execute()
+    const id = await world.webhook(world.spotOf(caller))
+    return { request: { method, url: `/api/v1/webhooks/${id}${path}`, ...(payload && { payload }) } }
+  },
+})
 
 export const CALLS: Record<string, Call> = {
   'GET /livez': plain('GET', '/livez'),
@@ -86,6 +87,7 @@ export const CALLS: Record<string, Call> = {
 
   'POST /api/auth/sign-in/username': {
     answers: '200',
+    places: 'placeless',
     probe: (world) => ({
       request: {
         method: 'POST',
@@ -107,6 +109,7 @@ export const CALLS: Record<string, Call> = {
   'POST /api/auth/change-password': {
     // The same password again: others sign in with it.
     answers: '400 invalid_input',
+    places: 'placeless',
     probe: (world) => ({
       request: {
         method: 'POST',
@@ -117,6 +120,7 @@ export const CALLS: Record<string, Call> = {
   },
   'POST /api/auth/two-factor/enable': {
     answers: '200',
+    places: 'placeless',
     endsSession: true,
     probe: (world) => ({
       request: { method: 'POST', url: '/api/auth/two-factor/enable', payload: twoFactorPassword(world) },
@@ -124,6 +128,7 @@ export const CALLS: Record<string, Call> = {
   },
   'POST /api/auth/two-factor/generate-backup-codes': {
     answers: '409 action_not_allowed',
+    places: 'placeless',
     endsSession: true,
     probe: (world) => ({
       request: { method: 'POST', url: '/api/auth/two-factor/generate-backup-codes', payload: twoFactorPassword(world) },
@@ -131,6 +136,7 @@ export const CALLS: Record<string, Call> = {
   },
   'POST /api/auth/two-factor/disable': {
     answers: '200',
+    places: 'placeless',
     endsSession: true,
     probe: (world) => ({
       request: { method: 'POST', url: '/api/auth/two-factor/disable', payload: twoFactorPassword(world) },
@@ -217,6 +223,8 @@ export const CALLS: Record<string, Call> = {
       }
     },
   },
+  'POST /api/v1/audit/verify': plain('POST', '/api/v1/audit/verify', '200', {}),
+  'GET /api/v1/message-templates': plain('GET', '/api/v1/message-templates'),
   'GET /api/v1/bpjs/health': plain('GET', '/api/v1/bpjs/health'),
 
   'GET /api/v1/regions': plain('GET', '/api/v1/regions'),
@@ -274,12 +282,32 @@ export const CALLS: Record<string, Call> = {
       request: { method: 'PATCH', url: `/api/v1/offices/${world.spotOf(caller).office}`, payload: { version: 1 } },
     }),
   },
+  'GET /api/v1/holidays': {
+    answers: '200',
+    places: OFFICES,
+    async probe(world, caller) {
+      const day = await closeRegion(world, caller)
+      return {
+        request: { method: 'GET', url: `/api/v1/holidays?year=${day.slice(0, 4)}` },
+        shows: (reply) => reply.body.includes(day),
+      }
+    },
+  },
+  'PUT /api/v1/holidays/{day}': plain('PUT', '/api/v1/holidays/2027-03-11', '200', { name: 'Hari jadi kota' }),
+  'DELETE /api/v1/holidays/{day}': {
+    answers: '204',
+    places: OFFICES,
+    async probe(world, caller) {
+      return { request: { method: 'DELETE', url: `/api/v1/holidays/${await closeRegion(world, caller)}` } }
+    },
+  },
 
   'POST /api/v1/intakes': {
     answers: '201',
+    places: 'placeless',
     async probe(world, caller) {
       const { body } = await world.proposal(caller, 'any')
-      const member = { ...body.members[0], nik: null }
+      const member = makeMember({ relationship: 'anak' })
       return {
         request: {
           method: 'POST',
@@ -287,6 +315,22 @@ export const CALLS: Record<string, Call> = {
           headers: { 'idempotency-key': `access-${nextSerial()}` },
           payload: { ...body, members: [member] },
         },
+      }
+    },
+  },
+  'POST /api/v1/intakes (a NIK that is held)': {
+    answers: '409 nik_already_proposed',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const { body, receiptNumber } = await world.proposal(caller, 'any')
+      return {
+        request: {
+          method: 'POST',
+          url: '/api/v1/intakes',
+          headers: { 'idempotency-key': `access-${nextSerial()}` },
+          payload: makeIntakeBody({ members: body.members }),
+        },
+        shows: (reply) => reply.body.includes(receiptNumber),
       }
     },
   },
@@ -298,6 +342,45 @@ export const CALLS: Record<string, Call> = {
       return { request: { method: 'GET', url: `/api/v1/intakes/${intakeId}` } }
     },
   },
+  'GET /api/v1/intakes/{id}/receipt': {
+    answers: '200',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const { intakeId } = await world.proposal(caller, 'any')
+      return { request: { method: 'GET', url: `/api/v1/intakes/${intakeId}/receipt` } }
+    },
+  },
+  'GET /api/v1/intakes/{id}/documents': {
+    answers: '200',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const { intakeId } = await world.proposal(caller, 'any')
+      return { request: { method: 'GET', url: `/api/v1/intakes/${intakeId}/documents` } }
+    },
+  },
+  'GET /api/v1/proposals/{id}/documents': onProposal('GET', '/documents', 'any', '200'),
+  'POST /api/v1/documents': {
+    answers: '201',
+    places: 'placeless',
+    probe: () => upload({ kind: 'other' }),
+  },
+  'POST /api/v1/documents (for a household)': {
+    answers: '201',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const { intakeId } = await world.proposal(caller, 'any')
+      return await upload({ kind: 'other', intakeId })
+    },
+  },
+  'GET /api/v1/documents/{id}/content': {
+    answers: '200',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const id = await world.document(caller)
+      return { request: { method: 'GET', url: await world.linkTo(id, caller) } }
+    },
+  },
+  'GET /api/v1/consent-text': plain('GET', '/api/v1/consent-text'),
   'POST /api/v1/households/lookup': {
     answers: '200',
     places: EVERYWHERE,
@@ -311,6 +394,19 @@ export const CALLS: Record<string, Call> = {
             .object({ members: z.array(z.object({ proposalId: z.string() })) })
             .parse(reply.json())
             .members.some((member) => member.proposalId === proposalId),
+      }
+    },
+  },
+  'POST /api/v1/persons/lookup': {
+    answers: '200',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const { body, proposalId } = await world.proposal(caller, 'any')
+      return {
+        request: { method: 'POST', url: '/api/v1/persons/lookup', payload: { nik: body.members[0]?.nik } },
+        shows: (reply) =>
+          z.object({ proposal: z.object({ id: z.string() }).nullable() }).parse(reply.json()).proposal?.id ===
+          proposalId,
       }
     },
   },
@@ -379,6 +475,37 @@ export const CALLS: Record<string, Call> = {
     () => NOTE,
   ),
 
+  ...LIST_CALLS,
+  ...REVIEW_CALLS,
+
+  'GET /api/v1/webhooks': {
+    answers: '200',
+    places: OFFICES,
+    async probe(world, caller) {
+      const id = await world.webhook(world.spotOf(caller))
+      return {
+        request: { method: 'GET', url: '/api/v1/webhooks' },
+        shows: (reply) => listIds(reply).includes(id),
+      }
+    },
+  },
+  'POST /api/v1/webhooks': plain('POST', '/api/v1/webhooks', '201', {
+    url: 'https://penerima.example/kabar',
+    events: ['message.inbound'],
+  }),
+  'GET /api/v1/webhooks/{id}': onWebhook('GET', '', '200'),
+  'PATCH /api/v1/webhooks/{id}': onWebhook('PATCH', '', '200', { description: 'Dasbor' }),
+  'DELETE /api/v1/webhooks/{id}': onWebhook('DELETE', '', '204'),
+  'POST /api/v1/webhooks/{id}/secret': onWebhook('POST', '/secret', '200', {}),
+  'POST /api/v1/webhooks/{id}/pause': onWebhook('POST', '/pause', '200'),
+  'POST /api/v1/webhooks/{id}/resume': onWebhook('POST', '/resume', '200'),
+  'POST /api/v1/webhooks/{id}/ping': onWebhook('POST', '/ping', '202'),
+  'POST /api/v1/webhooks/{id}/replays': onWebhook('POST', '/replays', '202', {
+    from: '2026-11-01T00:00:00Z',
+    to: '2026-11-02T00:00:00Z',
+  }),
+  'GET /api/v1/webhooks/{id}/deliveries': onWebhook('GET', '/deliveries', '200'),
+
   'GET /api/v1/whatsapp/messages': {
     answers: '200',
     places: OFFICES,
@@ -390,6 +517,19 @@ export const CALLS: Record<string, Call> = {
       }
     },
   },
+  'GET /api/v1/whatsapp/session': plain('GET', '/api/v1/whatsapp/session'),
+  'GET /api/v1/whatsapp/session/qr': plain('GET', '/api/v1/whatsapp/session/qr'),
+  // The simulator of this fixture has no browser to ask.
+  'POST /api/v1/whatsapp/session/qr': plain('POST', '/api/v1/whatsapp/session/qr', '409 action_not_allowed'),
+  'POST /api/v1/whatsapp/session/pairing-code': plain(
+    'POST',
+    '/api/v1/whatsapp/session/pairing-code',
+    '409 action_not_allowed',
+    { phone: '081200000001' },
+  ),
+  'POST /api/v1/whatsapp/session/restart': plain('POST', '/api/v1/whatsapp/session/restart', '409 action_not_allowed'),
+  'POST /api/v1/whatsapp/session/log-out': plain('POST', '/api/v1/whatsapp/session/log-out', '409 action_not_allowed'),
+
   'POST /api/v1/whatsapp/messages/{id}/settle': {
     answers: '204',
     places: OFFICES,
@@ -399,8 +539,42 @@ export const CALLS: Record<string, Call> = {
     },
   },
 
+  'GET /api/v1/home': plain('GET', '/api/v1/home'),
+  'GET /api/v1/events': { ...plain('GET', '/api/v1/events'), goesOn: true },
+  'GET /api/v1/whatsapp/breaker': plain('GET', '/api/v1/whatsapp/breaker'),
+  'GET /api/v1/whatsapp/pacing': plain('GET', '/api/v1/whatsapp/pacing'),
+  'POST /api/v1/whatsapp/breaker/close': plain('POST', '/api/v1/whatsapp/breaker/close'),
+  'GET /api/v1/conversations': {
+    answers: '200',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const { id } = await world.conversation(caller)
+      return {
+        request: { method: 'GET', url: '/api/v1/conversations?limit=100' },
+        shows: (reply) => listIds(reply).includes(id),
+      }
+    },
+  },
+  'GET /api/v1/conversations/counts': plain('GET', '/api/v1/conversations/counts'),
+  'GET /api/v1/quick-replies': plain('GET', '/api/v1/quick-replies'),
+  'GET /api/v1/conversations/{id}': onConversation('GET', '', '200'),
+  'POST /api/v1/conversations/{id}/claim': onConversation('POST', '/claim', '204'),
+  'POST /api/v1/conversations/{id}/release': onConversation('POST', '/release', '204'),
+  'POST /api/v1/conversations/{id}/answers': onConversation('POST', '/answers', '200', () => ({
+    key: randomUUID(),
+    text: 'Ada yang bisa dibantu?',
+  })),
+  'POST /api/v1/conversations/{id}/confirm-number': onConversation('POST', '/confirm-number', '204'),
+  'POST /api/v1/conversations/{id}/close': onConversation('POST', '/close', '204'),
+  'POST /api/v1/conversations/{id}/read': onConversation('POST', '/read', '204', ({ messageId }) => ({
+    upTo: messageId,
+  })),
+  'POST /api/v1/conversations/{id}/pause-bot': onConversation('POST', '/pause-bot', '204'),
+  'POST /api/v1/conversations/{id}/resume-bot': onConversation('POST', '/resume-bot', '204'),
+
   'POST /api/public/status': {
     answers: '200',
+    places: OFFICES,
     async probe(world, caller) {
       const { receiptNumber, body } = await world.proposal(caller, 'any')
       const payload = { receiptNumber, phoneLast4: body.whatsappNumber.slice(-4) }

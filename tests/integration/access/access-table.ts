@@ -11,7 +11,8 @@ import { ROLES, type Role } from '../../../src/contracts/access.ts'
  *   all      everywhere
  *   public   signed in or not
  *
- * Lists have the same words: what is "not found" does not show in them. The last column is the scope that lets a machine's key
+ * A remark in brackets after the route tells several calls of it apart; "a NIK that is held" asks whose receipt a second
+ * proposal of a NIK is told of. Lists have the same words: what is "not found" does not show in them. The last column is the scope that lets a machine's key
  * do what its account may; "-" is for people only. Without signing in every row that is not public answers 401.
  */
 const TABLE = `
@@ -28,6 +29,8 @@ POST   /api/auth/two-factor/enable                        | yes     | yes    | y
 POST   /api/auth/two-factor/generate-backup-codes         | yes     | yes    | yes         | yes        | yes       | yes     | yes    | -
 POST   /api/auth/two-factor/disable                       | yes     | yes    | yes         | yes        | yes       | yes     | yes    | -
 GET    /api/v1/me                                         | yes     | yes    | yes         | yes        | yes       | yes     | yes    | -
+GET    /api/v1/home                                       | yes     | yes    | yes         | yes        | yes       | yes     | yes    | -
+GET    /api/v1/events                                     | yes     | yes    | yes         | yes        | yes       | yes     | yes    | -
 
 GET    /api/v1/accounts                                   | -       | -      | -           | -          | -         | -       | region | -
 POST   /api/v1/accounts                                   | -       | -      | -           | -          | -         | -       | region | -
@@ -37,6 +40,7 @@ GET    /api/v1/api-keys                                   | -       | -      | -
 POST   /api/v1/api-keys                                   | -       | -      | -           | -          | -         | -       | region | -
 DELETE /api/v1/api-keys/{id}                              | -       | -      | -           | -          | -         | -       | region | -
 GET    /api/v1/audit                                      | own     | own    | own         | region     | own       | region  | region | -
+POST   /api/v1/audit/verify                               | -       | -      | -           | -          | -         | yes     | yes    | -
 GET    /api/v1/bpjs/health                                | -       | -      | -           | yes        | -         | -       | yes    | -
 
 GET    /api/v1/regions                                    | yes     | yes    | yes         | yes        | yes       | yes     | yes    | regions:read
@@ -47,12 +51,31 @@ GET    /api/v1/offices                                    | region  | region | r
 GET    /api/v1/offices/{id}                               | region  | region | region      | region     | region    | region  | region | regions:read
 POST   /api/v1/offices                                    | -       | -      | -           | -          | -         | -       | region | -
 PATCH  /api/v1/offices/{id}                               | -       | -      | -           | -          | -         | -       | region | -
+GET    /api/v1/holidays                                   | region  | region | region      | region     | region    | region  | region | -
+PUT    /api/v1/holidays/{day}                             | -       | -      | -           | -          | -         | -       | yes    | -
+DELETE /api/v1/holidays/{day}                             | -       | -      | -           | -          | -         | -       | region | -
 
 POST   /api/v1/intakes                                    | yes     | yes    | -           | -          | -         | -       | -      | intakes:write
+POST   /api/v1/intakes (a NIK that is held)               | office  | own    | -           | -          | -         | -       | -      | intakes:write
 GET    /api/v1/intakes/{id}                               | office  | own    | region      | region     | region    | region  | -      | proposals:read
+GET    /api/v1/intakes/{id}/receipt                       | office  | own    | region      | region     | region    | region  | -      | proposals:read
+GET    /api/v1/intakes/{id}/documents                     | office  | own    | region      | region     | region    | region  | -      | proposals:read
+GET    /api/v1/proposals/{id}/documents                   | office  | own    | region      | region     | region    | region  | -      | proposals:read
+POST   /api/v1/documents                                  | yes     | yes    | -           | yes        | -         | -       | -      | intakes:write
+POST   /api/v1/documents (for a household)                | office  | own    | -           | region     | -         | -       | -      | intakes:write
+GET    /api/v1/documents/{id}/content                     | office  | own    | region      | region     | region    | -       | -      | -
+GET    /api/v1/consent-text                               | yes     | yes    | yes         | yes        | yes       | yes     | yes    | intakes:write
 POST   /api/v1/households/lookup                          | office  | own    | -           | -          | -         | -       | -      | intakes:write
+POST   /api/v1/persons/lookup                             | office  | own    | -           | -          | -         | -       | -      | -
 GET    /api/v1/proposals                                  | office  | own    | region      | region     | region    | region  | -      | proposals:read
+GET    /api/v1/proposals/count                            | office  | own    | region      | region     | region    | region  | -      | proposals:read
 GET    /api/v1/queues                                     | yes     | yes    | yes         | yes        | yes       | yes     | -      | proposals:read
+GET    /api/v1/views                                      | yes     | yes    | yes         | yes        | yes       | yes     | -      | -
+POST   /api/v1/views                                      | yes     | yes    | yes         | yes        | yes       | yes     | -      | -
+PUT    /api/v1/views/{id}                                 | yes     | yes    | yes         | yes        | yes       | yes     | -      | -
+DELETE /api/v1/views/{id}                                 | yes     | yes    | yes         | yes        | yes       | yes     | -      | -
+POST   /api/v1/exports                                    | office  | own    | region      | region     | region    | region  | -      | -
+POST   /api/v1/exports (full numbers)                     | office  | -      | region      | region     | region    | -       | -      | -
 GET    /api/v1/proposals/{id}                             | office  | own    | region      | region     | region    | region  | -      | proposals:read
 GET    /api/v1/proposals/{id}/messages                    | office  | own    | region      | region     | region    | region  | -      | proposals:read
 POST   /api/v1/proposals/{id}/reveal                      | office  | -      | region      | region     | region    | -       | -      | -
@@ -69,9 +92,55 @@ POST   /api/v1/proposals/{id}/set-aside                   | -       | -      | -
 POST   /api/v1/proposals/{id}/membership-checks           | -       | -      | region      | region     | -         | -       | -      | -
 POST   /api/v1/proposals/{id}/membership-checks/refresh   | -       | -      | region      | region     | -         | -       | -      | -
 POST   /api/v1/proposals/{id}/duplicates/{otherId}/dismiss| -       | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/proposals/{id}/undo                        | -       | -      | region      | region     | -         | -       | -      | -
+PUT    /api/v1/proposals/{id}/draft                       | -       | -      | region      | region     | -         | -       | -      | -
+GET    /api/v1/proposals/{id}/duplicates/{otherId}        | -       | -      | region      | region     | -         | -       | -      | -
+GET    /api/v1/queues/{queue}/next                        | -       | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/queues/{queue}/claim-next                  | -       | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/bulk-jobs                                  | -       | -      | region      | region     | -         | -       | -      | -
+GET    /api/v1/bulk-jobs                                  | -       | -      | yes         | yes        | -         | -       | -      | -
+GET    /api/v1/bulk-jobs/{id}                             | -       | -      | yes         | yes        | -         | -       | -      | -
+GET    /api/v1/bulk-jobs/{id}/rows                        | -       | -      | yes         | yes        | -         | -       | -      | -
+POST   /api/v1/bulk-jobs/{id}/run                         | -       | -      | yes         | yes        | -         | -       | -      | -
+POST   /api/v1/bulk-jobs/{id}/undo                        | -       | -      | yes         | yes        | -         | -       | -      | -
 
+GET    /api/v1/message-templates                          | -       | -      | -           | yes        | -         | yes     | yes    | -
 GET    /api/v1/whatsapp/messages                          | -       | -      | -           | region     | -         | -       | region | -
 POST   /api/v1/whatsapp/messages/{id}/settle              | -       | -      | -           | region     | -         | -       | region | -
+GET    /api/v1/whatsapp/breaker                           | -       | -      | -           | yes        | -         | -       | yes    | -
+POST   /api/v1/whatsapp/breaker/close                     | -       | -      | -           | -          | -         | -       | yes    | -
+GET    /api/v1/whatsapp/pacing                            | -       | -      | -           | yes        | -         | -       | yes    | -
+GET    /api/v1/whatsapp/session                           | -       | -      | -           | -          | -         | -       | yes    | -
+GET    /api/v1/whatsapp/session/qr                        | -       | -      | -           | -          | -         | -       | yes    | -
+POST   /api/v1/whatsapp/session/qr                        | -       | -      | -           | -          | -         | -       | yes    | -
+POST   /api/v1/whatsapp/session/pairing-code              | -       | -      | -           | -          | -         | -       | yes    | -
+POST   /api/v1/whatsapp/session/restart                   | -       | -      | -           | -          | -         | -       | yes    | -
+POST   /api/v1/whatsapp/session/log-out                   | -       | -      | -           | -          | -         | -       | yes    | -
+
+GET    /api/v1/webhooks                                   | -       | -      | -           | -          | -         | -       | region | -
+POST   /api/v1/webhooks                                   | -       | -      | -           | -          | -         | -       | yes    | -
+GET    /api/v1/webhooks/{id}                              | -       | -      | -           | -          | -         | -       | region | -
+PATCH  /api/v1/webhooks/{id}                              | -       | -      | -           | -          | -         | -       | region | -
+DELETE /api/v1/webhooks/{id}                              | -       | -      | -           | -          | -         | -       | region | -
+POST   /api/v1/webhooks/{id}/secret                       | -       | -      | -           | -          | -         | -       | region | -
+POST   /api/v1/webhooks/{id}/pause                        | -       | -      | -           | -          | -         | -       | region | -
+POST   /api/v1/webhooks/{id}/resume                       | -       | -      | -           | -          | -         | -       | region | -
+POST   /api/v1/webhooks/{id}/ping                         | -       | -      | -           | -          | -         | -       | region | -
+POST   /api/v1/webhooks/{id}/replays                      | -       | -      | -           | -          | -         | -       | region | -
+GET    /api/v1/webhooks/{id}/deliveries                   | -       | -      | -           | -          | -         | -       | region | -
+
+GET    /api/v1/conversations                              | office  | -      | region      | region     | -         | region  | region | -
+GET    /api/v1/conversations/counts                       | yes     | -      | yes         | yes        | -         | yes     | yes    | -
+GET    /api/v1/quick-replies                              | yes     | -      | yes         | yes        | -         | -       | -      | -
+GET    /api/v1/conversations/{id}                         | office  | -      | region      | region     | -         | region  | -      | -
+POST   /api/v1/conversations/{id}/claim                   | office  | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/conversations/{id}/release                 | office  | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/conversations/{id}/answers                 | office  | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/conversations/{id}/close                   | office  | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/conversations/{id}/confirm-number          | office  | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/conversations/{id}/read                    | office  | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/conversations/{id}/pause-bot               | office  | -      | region      | region     | -         | -       | -      | -
+POST   /api/v1/conversations/{id}/resume-bot              | office  | -      | region      | region     | -         | -       | -      | -
 
 POST   /api/public/status                                 | public  | public | public      | public     | public    | public  | public |
 GET    /api/v1/simulator/messages                         | public  | public | public      | public     | public    | public  | public |
@@ -97,20 +166,21 @@ export const PAGES = [
 
 export const CELLS = ['-', 'yes', 'own', 'office', 'region', 'all', 'public'] as const
 export type Cell = (typeof CELLS)[number]
-export type AccessRow = { route: string; cells: Record<Role, Cell>; key: string }
+/** `call`: the route, and what tells its calls apart. */
+export type AccessRow = { call: string; route: string; cells: Record<Role, Cell>; key: string }
 
 const isCell = (word: string): word is Cell => CELLS.some((cell) => cell === word)
 
 function readRow(line: string): AccessRow {
-  const [route = '', ...words] = line.split('|').map((word) => word.trim().replace(/ +/g, ' '))
+  const [call = '', ...words] = line.split('|').map((word) => word.trim().replace(/ +/g, ' '))
   const key = words.pop() ?? ''
-  if (words.length !== ROLES.length) throw new Error(`${route} has ${words.length} columns for roles`)
+  if (words.length !== ROLES.length) throw new Error(`${call} has ${words.length} columns for roles`)
   const cells = ROLES.map((role, index): [Role, Cell] => {
     const word = words[index] ?? ''
-    if (!isCell(word)) throw new Error(`${route} says "${word}" for ${role}`)
+    if (!isCell(word)) throw new Error(`${call} says "${word}" for ${role}`)
     return [role, word]
   })
-  return { route, cells: Object.fromEntries(cells) as Record<Role, Cell>, key }
+  return { call, route: call.replace(/ \(.+\)$/, ''), cells: Object.fromEntries(cells) as Record<Role, Cell>, key }
 }
 
 const [head = '', ...lines] = TABLE.split('\n').filter((line) => line.trim() !== '')

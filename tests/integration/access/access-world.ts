@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import type { Role } from '../../../src/contracts/access.ts'
+import { createDocumentLinks, deriveDocumentLinkKey } from '../../../src/features/intake/documents/document-links.ts'
 import { type Move, SYSTEM } from '../../../src/features/intake/index.ts'
 import { DEMO_OFFICES } from '../../../src/features/regions/index.ts'
 import { sealContext } from '../../../src/features/whatsapp/seal-context.ts'
+import { systemClock } from '../../../src/platform/clock.ts'
 import { createSealer, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { type IntakeBody, makeIntakeBody, makeMember, makePhone } from '../../support/intake-body.ts'
+import { makeUploadForm } from '../../support/upload-form.ts'
 import { createWholeApp, type WholeApp } from '../../support/whole-app.ts'
+import { png } from '../documents/pictures.ts'
 
 /** Where something lies, as seen by the caller: its own doing, its own office, another of the same kab/kota, another kab/kota. */
 export const PLACES = ['own', 'office', 'neighbour', 'elsewhere'] as const
@@ -20,6 +24,7 @@ export type Standing =
   | 'claimed'
   | 'claimed_with_twin'
   | 'eligible'
+  | 'undoable'
   | 'rejected'
   | 'needs_correction'
   | 'needs_reactivation'
@@ -77,7 +82,15 @@ export type AccessWorld = {
   proposal(caller: Caller, standing: Standing): Promise<Registered & { twinId: string }>
   register(spot: Spot, changes?: Partial<IntakeBody>): Promise<Registered>
   message(spot: Spot): Promise<string>
+  /** A photo of the household of a proposal in that place. */
+  document(caller: Caller): Promise<string>
+  /** A link of the caller's own to it, whether or not the caller would be given one. */
+  linkTo(documentId: string, caller: Caller): Promise<string>
+  /** A conversation with the household of a proposal in that place, held by the caller. */
+  conversation(caller: Caller): Promise<{ id: string; messageId: string }>
   apiKey(username: string, scopes: string[]): Promise<{ id: string; key: string }>
+  /** Of the place's admin. */
+  webhook(spot: Spot): Promise<string>
   close(): Promise<void>
 }
 
@@ -94,7 +107,9 @@ export async function createAccessWorld(): Promise<AccessWorld> {
     await whole.addAccount({ username: registrar, role: 'petugas', regionCode: region, officeIds: [office] })
   }
   await whole.addAccount({ username: 'admin.kedawung', role: 'admin', regionCode: KEDAWUNG, officeIds: [] })
-  const sealer = createSealer(parseKeyRing(whole.config.secrets.dataKeys ?? ''))
+  const keyRing = parseKeyRing(whole.config.secrets.dataKeys ?? '')
+  const sealer = createSealer(keyRing)
+  const links = createDocumentLinks({ key: deriveDocumentLinkKey(keyRing.index), clock: systemClock })
   const standing = new Map<string, Promise<Registered>>()
 
   const spotOf: AccessWorld['spotOf'] = ({ role, username, place }) => {
@@ -112,7 +127,10 @@ export async function createAccessWorld(): Promise<AccessWorld> {
   }
 
   const register: AccessWorld['register'] = async (spot, changes = {}) => {
-    const body = makeIntakeBody({ confirmWarnings: ['outside_domicile', 'nik_region_unknown'], ...changes })
+    const body = makeIntakeBody({
+      confirmWarnings: ['outside_domicile', 'nik_region_differs', 'nik_missing_not_newborn'],
+      ...changes,
+    })
     const reply = await whole.send({
       as: spot.registrar,
       method: 'POST',
@@ -153,6 +171,8 @@ export async function createAccessWorld(): Promise<AccessWorld> {
     const mover = { id: await whole.userIdOf(username), role }
     await whole.database.db.transaction().execute((tx) => whole.features.intake.claim(tx, proposalId, mover, false))
     if (wished === 'eligible') await move(proposalId, { action: 'decide_eligible', mover })
+    const undoUntil = new Date(Date.now() + 600_000)
+    if (wished === 'undoable') await move(proposalId, { action: 'decide_eligible', mover, undoUntil })
     if (wished === 'rejected') await move(proposalId, { action: 'decide_rejected', mover })
   }
 
@@ -175,17 +195,81 @@ export async function createAccessWorld(): Promise<AccessWorld> {
     return { ...registered, twinId }
   }
 
+  const proposal: AccessWorld['proposal'] = async (caller, wished) => {
+    if (caller.letIn && wished !== 'any') return await fresh(caller, wished)
+    const spot = spotOf(caller)
+    const there = standing.get(spot.registrar) ?? register(spot)
+    standing.set(spot.registrar, there)
+    const registered = await there
+    return { ...registered, twinId: registered.proposalId }
+  }
+
   return {
     whole,
     spotOf,
     register,
-    async proposal(caller, wished) {
-      if (caller.letIn && wished !== 'any') return await fresh(caller, wished)
+    proposal,
+    async conversation(caller) {
       const spot = spotOf(caller)
-      const there = standing.get(spot.registrar) ?? register(spot)
-      standing.set(spot.registrar, there)
-      const registered = await there
-      return { ...registered, twinId: registered.proposalId }
+      const { intakeId } = await proposal(caller, 'any')
+      const id = uuidIds.next()
+      const messageId = uuidIds.next()
+      const { owner } = whole.database
+      const at = new Date()
+      const address = sealer.seal('111@lid', sealContext.address(id))
+      await owner
+        .insertInto('whatsapp_contact')
+        .values({ id, address, address_gateway: 'web', created_at: at })
+        .execute()
+      await owner
+        .insertInto('whatsapp_conversation')
+        .values({
+          contact_id: id,
+          status: 'claimed',
+          bot_state: '{}',
+          waiting_since: at,
+          claimed_by: await whole.userIdOf(caller.username),
+          claimed_until: new Date(at.getTime() + 600_000),
+          unread: 1,
+          last_message_at: at,
+        })
+        .execute()
+      await owner
+        .insertInto('whatsapp_conversation_intake')
+        .values({
+          contact_id: id,
+          intake_id: intakeId,
+          linked_at: at,
+          office_id: spot.office,
+          region_code: spot.region,
+          village_code: spot.village,
+        })
+        .execute()
+      await owner
+        .insertInto('inbound_message')
+        .values({
+          id: messageId,
+          gateway: 'simulator',
+          gateway_message_id: messageId,
+          contact_id: id,
+          body: sealer.seal('Halo', sealContext.inbound(messageId)),
+          meaning: 'other',
+          at,
+          received_at: at,
+        })
+        .execute()
+      return { id, messageId }
+    },
+    async document(caller) {
+      const { intakeId } = await proposal(caller, 'any')
+      const form = await makeUploadForm({ kind: 'other', intakeId }, await png(20, 20))
+      const as = spotOf(caller).registrar
+      const reply = await whole.send({ as, method: 'POST', url: '/api/v1/documents', ...form })
+      if (reply.statusCode !== 201) throw new Error(`uploading answered ${reply.statusCode} ${reply.body}`)
+      return z.object({ id: z.string() }).parse(reply.json()).id
+    },
+    async linkTo(documentId, { username }) {
+      return links.compose(documentId, await whole.userIdOf(username))
     },
     async message(spot) {
       const contactId = uuidIds.next()
@@ -232,6 +316,16 @@ export async function createAccessWorld(): Promise<AccessWorld> {
       if (reply.statusCode !== 201) throw new Error(`minting a key answered ${reply.statusCode} ${reply.body}`)
       const { apiKey, key } = apiKeySchema.parse(reply.json())
       return { id: apiKey.id, key }
+    },
+    async webhook(spot) {
+      const reply = await whole.send({
+        as: spot.region === KEDAWUNG ? 'admin.kedawung' : 'admin',
+        method: 'POST',
+        url: '/api/v1/webhooks',
+        payload: { url: 'https://penerima.example/kabar', events: ['message.inbound'] },
+      })
+      if (reply.statusCode !== 201) throw new Error(`registering a webhook answered ${reply.statusCode} ${reply.body}`)
+      return z.object({ webhook: z.object({ id: z.string() }) }).parse(reply.json()).webhook.id
     },
     close: () => whole.close(),
   }

@@ -261,8 +261,8 @@ export const OFFICES: BadInput[] = [
     ...invalid(
       'to',
       'not_a_time',
-      '"to" bukan waktu yang benar. Tulis seperti 2026-11-22T08:00:00Z.',
-      '"to" is not a valid time. Write it like 2026-11-22T08:00:00Z.',
+      'Sampai bukan waktu yang benar. Tulis seperti 2026-11-22T08:00:00Z.',
+      'To is not a valid time. Write it like 2026-11-22T08:00:00Z.',
     ),
   },
   {

@@ -26,8 +26,8 @@ const TABLES: Record<string, BadInput[]> = {
   'offices and the audit log': OFFICES,
 }
 
-// They count the attempts themselves, by hashed names only, and the audit log says who tried.
-const COUNTERS = ['public.audit_event', 'public.rate_limit', 'public.sign_in_guard']
+// They count the attempts themselves, by hashed names or by the receipt that was asked for, and the audit log says who tried.
+const COUNTERS = ['public.audit_event', 'public.rate_limit', 'public.sign_in_guard', 'public.status_guard']
 
 let whole: WholeApp
 let placeholders: Record<string, string>
@@ -42,14 +42,18 @@ async function countRows(): Promise<Record<string, number>> {
 
 beforeAll(async () => {
   whole = await createWholeApp()
-  // A newborn: held until its NIK comes, so that it can be corrected.
-  const newborn = makeMember({ nik: null, birthDate: '1990-05-05', sex: 'female' })
+  // Without NIK: held until it comes, so that it can be corrected.
+  const waiting = makeMember({ nik: null, birthDate: '1990-05-05', sex: 'female' })
   const reply = await whole.send({
     as: 'petugas',
     method: 'POST',
     url: '/api/v1/intakes',
     headers: { 'idempotency-key': 'the-prepared-one' },
-    payload: makeIntakeBody({ whatsappNumber: '0812-7777-1234', members: [newborn] }),
+    payload: makeIntakeBody({
+      whatsappNumber: '0812-7777-1234',
+      members: [waiting],
+      confirmWarnings: ['nik_missing_not_newborn'],
+    }),
   })
   const created = z
     .object({ receiptNumber: z.string(), proposals: z.tuple([z.object({ id: z.string() })]) })

@@ -69,6 +69,13 @@ const twentyOne = () => {
   return intake({ members: Array.from({ length: 21 }, () => head) }, body)
 }
 
+const newbornTwice = () => {
+  const body = goodBody()
+  const [head] = body.members
+  const newborn = { ...head, nik: null, relationship: 'anak', birthDate: '2026-01-02' }
+  return intake({ members: [head, newborn, newborn] }, body)
+}
+
 /** Names, dates, address and the household as a whole. */
 export const HOUSEHOLD: BadInput[] = [
   { name: 'an empty name', ...name(''), ...FULL_NAME_REQUIRED },
@@ -100,6 +107,9 @@ export const HOUSEHOLD: BadInput[] = [
   },
   { name: 'a name that begins with a combining mark', ...name('\u0301SITI AMINAH'), ...NAME_HAS_OTHER_CHARACTERS },
   { name: 'a name that begins with a hyphen', ...name('-SITI AMINAH'), ...NAME_HAS_OTHER_CHARACTERS },
+  { name: 'a name that begins with two apostrophes', ...name("''AISYAH"), ...NAME_HAS_OTHER_CHARACTERS },
+  { name: 'a name of an apostrophe only', ...name("'"), ...NAME_HAS_OTHER_CHARACTERS },
+  { name: 'a name that begins with an apostrophe and a space', ...name("' AISYAH"), ...NAME_HAS_OTHER_CHARACTERS },
   { name: 'a name that is a formula', ...name('=CMD()'), ...NAME_HAS_OTHER_CHARACTERS },
   { name: 'a name that is SQL', ...name("SITI'; DROP TABLE proposal; --"), ...NAME_HAS_OTHER_CHARACTERS },
   { name: 'a name that is markup', ...name('<b>SITI</b>'), ...NAME_HAS_OTHER_CHARACTERS },
@@ -195,6 +205,16 @@ export const HOUSEHOLD: BadInput[] = [
     ...VILLAGE_CODE_BAD_FORMAT,
   },
   {
+    name: 'the same newborn twice',
+    ...newbornTwice(),
+    ...invalid(
+      'members.2.fullName',
+      'member_twice',
+      'Anggota keluarga 3: Nama lengkap dan tanggal lahirnya sama dengan anggota ke-2, tanpa NIK yang membedakan. Hapus salah satunya, atau isi NIK keduanya.',
+      'Family member 3: Full name and birth date are those of member 2, and no NIK tells the two apart. Remove one of them, or enter both NIKs.',
+    ),
+  },
+  {
     name: 'a village that is not on the list',
     ...intake({ 'address.villageCode': '32.74.01.9999' }),
     ...unconfirmed(
@@ -206,7 +226,7 @@ export const HOUSEHOLD: BadInput[] = [
   },
   {
     name: 'a village of another kabupaten',
-    ...intake({ 'address.villageCode': '32.09.20.2008' }),
+    ...intake({ 'address.villageCode': '32.09.20.2008', 'members.0.nik': '3209204505900018' }),
     ...unconfirmed(
       'address.villageCode',
       'outside_domicile',
@@ -330,6 +350,16 @@ export const HOUSEHOLD: BadInput[] = [
     ),
   },
   {
+    name: 'a mark of being treated as text',
+    ...intake({ 'members.0.urgentCare': 'true' }),
+    ...invalid(
+      'members.0.urgentCare',
+      'wrong_type',
+      'Anggota keluarga 1: Tanda sedang dirawat harus berupa true atau false. Ganti jenis nilainya.',
+      'Family member 1: Being treated mark must be true or false. Change the type of the value.',
+    ),
+  },
+  {
     name: 'no members',
     ...intake({ members: [] }),
     ...invalid(
@@ -450,6 +480,16 @@ export const HOUSEHOLD: BadInput[] = [
     ),
   },
   {
+    name: 'consent to an older text',
+    ...intake({ 'consent.version': '2025-01' }),
+    ...invalid(
+      'consent.version',
+      'consent_text_outdated',
+      'Teks persetujuan yang dibacakan bukan yang berlaku sekarang. Muat teks versi 2026-12, bacakan kepada warga, lalu catat persetujuannya lagi.',
+      'The consent text that was read out is not the current one. Load the text of version 2026-12, read it out to the resident, then record the consent again.',
+    ),
+  },
+  {
     name: 'consent to WhatsApp not asked',
     ...intake({ 'consent.whatsapp': undefined }),
     ...invalid(
@@ -485,8 +525,8 @@ export const HOUSEHOLD: BadInput[] = [
     ...invalid(
       'confirmWarnings.0',
       'unknown_value',
-      'Peringatan 1: Konfirmasi peringatan tidak dikenal. Pilih salah satu: nik_birthdate_differs, nik_sex_differs, nik_date_not_calendar, nik_region_unknown, family_card_region_unknown, family_card_day_over_31, village_code_unknown, outside_domicile, family_head_differs.',
-      'Warning 1: Confirmation of a warning is not a known choice. Choose one of: nik_birthdate_differs, nik_sex_differs, nik_date_not_calendar, nik_region_unknown, family_card_region_unknown, family_card_day_over_31, village_code_unknown, outside_domicile, family_head_differs.',
+      'Peringatan 1: Konfirmasi peringatan tidak dikenal. Pilih salah satu: nik_birthdate_differs, nik_sex_differs, nik_date_not_calendar, nik_region_unknown, nik_region_differs, nik_missing_not_newborn, family_card_region_unknown, family_card_day_over_31, village_code_unknown, outside_domicile, family_head_differs.',
+      'Warning 1: Confirmation of a warning is not a known choice. Choose one of: nik_birthdate_differs, nik_sex_differs, nik_date_not_calendar, nik_region_unknown, nik_region_differs, nik_missing_not_newborn, family_card_region_unknown, family_card_day_over_31, village_code_unknown, outside_domicile, family_head_differs.',
     ),
   },
   {

@@ -89,8 +89,8 @@ export const QUERIES: BadInput[] = [
     ...invalid(
       'sort',
       'unknown_value',
-      'Urutan tidak dikenal. Pilih salah satu: submittedAt, -submittedAt, dueAt, -dueAt, fullName, -fullName.',
-      'Sort order is not a known choice. Choose one of: submittedAt, -submittedAt, dueAt, -dueAt, fullName, -fullName.',
+      'Urutan tidak dikenal. Pilih salah satu: submittedAt, -submittedAt, dueAt, -dueAt, fullName, -fullName, state, -state, likeness.',
+      'Sort order is not a known choice. Choose one of: submittedAt, -submittedAt, dueAt, -dueAt, fullName, -fullName, state, -state, likeness.',
     ),
   },
   {
@@ -109,8 +109,8 @@ export const QUERIES: BadInput[] = [
     ...invalid(
       'queue',
       'unknown_value',
-      'Antrean tidak dikenal. Pilih salah satu: new_review, resubmitted, duplicates, membership_unknown, reactivation, to_correct, to_seal, mine, late.',
-      'Queue is not a known choice. Choose one of: new_review, resubmitted, duplicates, membership_unknown, reactivation, to_correct, to_seal, mine, late.',
+      'Antrean tidak dikenal. Pilih salah satu: urgent_care, membership_unknown, duplicates, resubmitted, new_review, reactivation, to_correct, to_seal, mine, late.',
+      'Queue is not a known choice. Choose one of: urgent_care, membership_unknown, duplicates, resubmitted, new_review, reactivation, to_correct, to_seal, mine, late.',
     ),
   },
   { name: 'a queue of other roles', ...get('/api/v1/proposals?queue=new_review'), ...refused(403, 'forbidden') },
@@ -118,10 +118,10 @@ export const QUERIES: BadInput[] = [
     name: 'a state that is none',
     ...get('/api/v1/proposals?state=draft'),
     ...invalid(
-      'state',
+      'state.0',
       'unknown_value',
-      'Keadaan tidak dikenal. Pilih salah satu: submitted, checking, in_review, needs_correction, needs_reactivation, eligible, submitted_to_bpjs, active_confirmed, already_active, rejected, closed.',
-      'State is not a known choice. Choose one of: submitted, checking, in_review, needs_correction, needs_reactivation, eligible, submitted_to_bpjs, active_confirmed, already_active, rejected, closed.',
+      'Keadaan 1: Keadaan tidak dikenal. Pilih salah satu: submitted, checking, in_review, needs_correction, needs_reactivation, eligible, submitted_to_bpjs, active_confirmed, already_active, rejected, closed.',
+      'State 1: State is not a known choice. Choose one of: submitted, checking, in_review, needs_correction, needs_reactivation, eligible, submitted_to_bpjs, active_confirmed, already_active, rejected, closed.',
     ),
   },
   {

@@ -159,6 +159,26 @@ export const NUMBERS: BadInput[] = [
     ),
   },
   {
+    name: 'a NIK first issued in another kabupaten',
+    ...nik('3209204505900019'),
+    ...unconfirmed(
+      'members.0.nik',
+      'nik_region_differs',
+      'Anggota keluarga 1: NIK diterbitkan pertama kali di kabupaten/kota lain; biasa bagi warga yang pernah pindah. Cocokkan dengan KTP; bila data sudah benar, konfirmasi.',
+      'Family member 1: NIK was first issued in another kabupaten/kota, as is usual for residents who once moved. Compare with the KTP; if the data are right, confirm.',
+    ),
+  },
+  {
+    name: 'no NIK for somebody older than a year',
+    ...nik(undefined),
+    ...unconfirmed(
+      'members.0.nik',
+      'nik_missing_not_newborn',
+      'Anggota keluarga 1: NIK belum diisi, padahal usianya lebih dari satu tahun. Cari NIK di KTP, KIA, atau KK; bila memang belum ada, konfirmasi.',
+      'Family member 1: NIK is missing, and the person is older than a year. Look for it on the KTP, KIA or KK; if there is none yet, confirm.',
+    ),
+  },
+  {
     name: 'a NIK equal to the KK number',
     ...nikEqualToCard(),
     ...invalid(

@@ -46,13 +46,19 @@ async function register(changes: Record<string, unknown>): Promise<Kept> {
 
 const NIK = 'members.0.nik'
 const NAME = 'members.0.fullName'
+const lastMonth = new Date(Date.now() - 30 * 24 * 3_600_000).toISOString().slice(0, 10)
 
 test.each<[string, Record<string, unknown>, Partial<Kept>]>([
   ['a NIK with spaces', { [NIK]: '3274 0145 0590 0101' }, { nik: '3274014505900101' }],
   ['a NIK with dots and dashes', { [NIK]: '32.74.01-450590-0102' }, { nik: '3274014505900102' }],
   ['a NIK pasted with a line break', { [NIK]: '3274014505900103\n' }, { nik: '3274014505900103' }],
   ['a NIK pasted with zero-width spaces', { [NIK]: '\u200B3274014505900104\uFEFF' }, { nik: '3274014505900104' }],
-  ['no NIK for a newborn', { [NIK]: undefined }, { nik: null }],
+  ['no NIK for a newborn', { [NIK]: undefined, 'members.0.birthDate': lastMonth }, { nik: null }],
+  [
+    'no NIK for somebody older, confirmed',
+    { [NIK]: undefined, confirmWarnings: ['nik_missing_not_newborn'] },
+    { nik: null },
+  ],
   [
     'a NIK with day 41, a woman born on the first',
     { [NIK]: '3274014105900105', 'members.0.birthDate': '1990-05-01' },
@@ -73,6 +79,11 @@ test.each<[string, Record<string, unknown>, Partial<Kept>]>([
     { [NIK]: '3274010000900108', confirmWarnings: ['nik_date_not_calendar'] },
     { nik: '3274010000900108' },
   ],
+  [
+    'a NIK first issued in another kabupaten, confirmed',
+    { [NIK]: '3209204505900109', confirmWarnings: ['nik_region_differs'] },
+    { nik: '3209204505900109' },
+  ],
   ['a confirmation of a warning that does not apply', { confirmWarnings: ['outside_domicile'] }, {}],
   ['a KK number with dots', { familyCardNumber: '3274.0101.0120.0109' }, { familyCardNumber: '3274010101200109' }],
   ['a mobile number of 10 digits', { whatsappNumber: '0811222333' }, { whatsappNumber: '62811222333' }],
@@ -88,6 +99,8 @@ test.each<[string, Record<string, unknown>, Partial<Kept>]>([
   ['a name in small letters', { [NAME]: 'siti aminah' }, { fullName: 'SITI AMINAH' }],
   ['a name with too many spaces', { [NAME]: '  SITI \u00A0  AMINAH ' }, { fullName: 'SITI AMINAH' }],
   ['a name with a curly apostrophe', { [NAME]: 'Nur \u2018Aini Ma\u2019ruf' }, { fullName: "NUR 'AINI MA'RUF" }],
+  ['a name that begins with an apostrophe', { [NAME]: "'Aisyah" }, { fullName: "'AISYAH" }],
+  ['a name that begins with a curly apostrophe', { [NAME]: '\u2018Aisyah' }, { fullName: "'AISYAH" }],
   ['a name with dots and a hyphen', { [NAME]: 'H. M. Al-Farisi' }, { fullName: 'H. M. AL-FARISI' }],
   ['a name with an en dash for a hyphen', { [NAME]: 'AL\u2013FARISI' }, { fullName: 'AL-FARISI' }],
   ['a name of one letter', { [NAME]: 'Y' }, { fullName: 'Y' }],

@@ -13,7 +13,7 @@ const NOTE_REQUIRED = invalid(
   'Note is required. Fill it in and send again.',
 )
 const NOBODY = '01937000-0000-7000-8000-000000000000'
-/** Stands for the id of a newborn's proposal that waits for its NIK. */
+/** Stands for the id of a proposal that waits for its NIK. */
 const WAITING = ':waiting'
 
 const correction = (body: unknown) => post(`/api/v1/proposals/${WAITING}/corrections`, body)
@@ -121,6 +121,16 @@ export const CORRECTIONS: BadInput[] = [
     ),
   },
   {
+    name: 'a correction to a NIK first issued in another kabupaten',
+    ...correction({ version: 1, changes: { nik: '3209204505900017' } }),
+    ...unconfirmed(
+      'changes.nik',
+      'nik_region_differs',
+      'NIK diterbitkan pertama kali di kabupaten/kota lain; biasa bagi warga yang pernah pindah. Cocokkan dengan KTP; bila data sudah benar, konfirmasi.',
+      'NIK was first issued in another kabupaten/kota, as is usual for residents who once moved. Compare with the KTP; if the data are right, confirm.',
+    ),
+  },
+  {
     name: 'a correction to a birth date in the future',
     ...correction({ version: 1, changes: { nik: '3274014505900017', birthDate: '2999-01-01' } }),
     ...invalid(
@@ -138,6 +148,46 @@ export const CORRECTIONS: BadInput[] = [
       'unknown_field',
       'Keadaan tidak dikenal di sini. Hapus isian itu, atau periksa namanya.',
       'State is not known here. Remove the field, or check its name.',
+    ),
+  },
+  {
+    name: 'a correction to a village code of letters',
+    ...correction({ version: 1, changes: { address: { villageCode: '32.74.01.ABCD' } } }),
+    ...invalid(
+      'changes.address.villageCode',
+      'bad_format',
+      'Kode kelurahan/desa tidak sesuai bentuknya. Tulis kode Kemendagri, misalnya 32.74.01.1001.',
+      'Village code is not in the right form. Write the Kemendagri code, for example 32.74.01.1001.',
+    ),
+  },
+  {
+    name: 'a correction of a part that an address has not',
+    ...correction({ version: 1, changes: { address: { country: 'ID' } } }),
+    ...invalid(
+      'changes.address.country',
+      'unknown_field',
+      '"country" tidak dikenal di sini. Hapus isian itu, atau periksa namanya.',
+      '"country" is not known here. Remove the field, or check its name.',
+    ),
+  },
+  {
+    name: 'a correction that would leave two heads',
+    ...correction({ version: 1, changes: { nik: '3274014505900017', formerHeadRelationship: 'kepala_keluarga' } }),
+    ...invalid(
+      'changes.formerHeadRelationship',
+      'unknown_value',
+      'Hubungan kepala keluarga yang lama tidak dikenal. Pilih salah satu: suami, istri, anak, menantu, cucu, orang_tua, mertua, famili_lain, pembantu, lainnya.',
+      'Relationship of the former head is not a known choice. Choose one of: suami, istri, anak, menantu, cucu, orang_tua, mertua, famili_lain, pembantu, lainnya.',
+    ),
+  },
+  {
+    name: 'a former head where nobody takes the place',
+    ...correction({ version: 1, changes: { nik: '3274014505900017', formerHeadRelationship: 'istri' } }),
+    ...invalid(
+      'changes.formerHeadRelationship',
+      'no_head_replaced',
+      'Hubungan kepala keluarga yang lama hanya diisi bila anggota ini menggantikan kepala keluarga yang lain.',
+      'Relationship of the former head is only for a member who takes the place of another head of the family.',
     ),
   },
   {
@@ -182,8 +232,8 @@ export const DECISIONS: BadInput[] = [
     ...invalid(
       'decision',
       'unknown_value',
-      'Keputusan tidak dikenal. Pilih salah satu: eligible, needs_correction, rejected, duplicate_of, already_active, needs_reactivation.',
-      'Decision is not a known choice. Choose one of: eligible, needs_correction, rejected, duplicate_of, already_active, needs_reactivation.',
+      'Keputusan tidak dikenal. Pilih salah satu: eligible, needs_correction, rejected, duplicate_of, already_active, needs_reactivation, turn_down_rejection.',
+      'Decision is not a known choice. Choose one of: eligible, needs_correction, rejected, duplicate_of, already_active, needs_reactivation, turn_down_rejection.',
     ),
   },
   {
@@ -224,6 +274,16 @@ export const DECISIONS: BadInput[] = [
       'reason_not_final',
       'Alasan 1: Alasan ini masih dapat diperbaiki. Kembalikan usulan untuk dilengkapi, atau pilih alasan lain.',
       'Reason 1: This reason can still be mended. Return the proposal for correction, or choose another reason.',
+    ),
+  },
+  {
+    name: 'a death beside another reason',
+    ...decision({ version: 1, decision: 'rejected', reasons: [{ code: 'NIK_GANDA' }, { code: 'MENINGGAL' }] }),
+    ...invalid(
+      'reasons.1.code',
+      'reason_stands_alone',
+      'Alasan 2: Alasan ini menutup usulan dan harus berdiri sendiri. Hapus alasan lainnya.',
+      'Reason 2: This reason closes the proposal and must stand alone. Remove the other reasons.',
     ),
   },
   {
@@ -278,6 +338,16 @@ export const DECISIONS: BadInput[] = [
       'bad_format',
       'Alasan 1: Isian tidak sesuai bentuknya. Tulis nama isian usulan, misalnya nik.',
       'Reason 1: Field is not in the right form. Write the name of a field of the proposal, for example nik.',
+    ),
+  },
+  {
+    name: 'a return for a field that nobody can correct',
+    ...decision({ version: 1, decision: 'needs_correction', reasons: [{ code: 'LAINNYA', field: 'receiptNumber' }] }),
+    ...invalid(
+      'reasons.0.field',
+      'unknown_value',
+      'Alasan 1: Isian tidak dikenal. Pilih salah satu: nik, fullName, birthPlace, birthDate, sex, relationship, maritalStatus, familyCardNumber, whatsappNumber, address, address.street, address.rt, address.rw, address.villageCode, address.postalCode, documents.kk, documents.ktp, documents, documents.facility_letter, consent.',
+      'Reason 1: Field is not a known choice. Choose one of: nik, fullName, birthPlace, birthDate, sex, relationship, maritalStatus, familyCardNumber, whatsappNumber, address, address.street, address.rt, address.rw, address.villageCode, address.postalCode, documents.kk, documents.ktp, documents, documents.facility_letter, consent.',
     ),
   },
   {

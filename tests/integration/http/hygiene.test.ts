@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { AppError } from '../../../src/platform/errors.ts'
 import type { App } from '../../../src/platform/http/index.ts'
 import { createServerWorld, PETUGAS, type ServerWorld } from './server-world.ts'
 
@@ -34,7 +35,7 @@ describe('every response', () => {
       expect(reply.headers).toMatchObject({
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
-        'referrer-policy': 'no-referrer',
+        'referrer-policy': 'same-origin',
         'strict-transport-security': 'max-age=31536000',
       })
       expect(reply.headers['x-powered-by']).toBeUndefined()
@@ -115,6 +116,26 @@ describe('a route', () => {
     })
     expect((await app.inject({ url: '/api/v1/admin', headers })).statusCode).toBe(403)
     expect(denials).toMatchObject([{ code: 'forbidden', route: '/api/v1/admin', actor: { userId: PETUGAS.userId } }])
+  })
+
+  test('tells of what was not found for somebody known, and about which id, if it is one', async () => {
+    const denials: unknown[] = []
+    const { app } = await createAnother({ onDenied: async (denial) => void denials.push(denial) })
+    const config = { access: { roles: ['petugas'] } } as const
+    const response = { 200: z.object({}) }
+    const params = z.strictObject({ id: z.string().max(100) })
+    app.get('/files/:id', { config, schema: { params, response } }, () => {
+      throw new AppError('not_found')
+    })
+    const id = '01937000-0000-7000-8000-00000000000a'
+    await app.inject({ url: `/files/${id}`, headers })
+    await app.inject({ url: '/files/3274014505900001', headers })
+    await app.inject({ url: '/no-such-page', headers })
+    expect(denials).toMatchObject([
+      { code: 'not_found', route: '/files/:id', subjectId: id, actor: { userId: PETUGAS.userId } },
+      { code: 'not_found', route: '/files/:id', subjectId: null },
+    ])
+    expect(denials).toHaveLength(2)
   })
 
   test('answers only what its schema declares', async () => {

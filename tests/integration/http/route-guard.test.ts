@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { issue } from '../../../src/contracts/issues.ts'
 import type { RegisteredRoute } from '../../../src/platform/http/index.ts'
+import { isConsoleFile } from '../../support/console/console-files.ts'
 import { createWholeApp, type WholeApp } from '../../support/whole-app.ts'
 import { findRouteFaults, findSchemaFaults } from './route-guard.ts'
 
@@ -76,7 +77,13 @@ describe('the guard itself finds', () => {
   })
 
   test('a route without schemas', () => {
-    const route: RegisteredRoute = { method: 'GET', url: '/things/:id', access: 'public', schema: undefined }
+    const route: RegisteredRoute = {
+      method: 'GET',
+      url: '/things/:id',
+      access: 'public',
+      rateClass: 'default',
+      schema: undefined,
+    }
     expect(findRouteFaults(route)).toEqual([
       'GET /things/:id parameters in the address without a schema',
       'GET /things/:id no response schema',
@@ -92,17 +99,18 @@ describe('the routes of the product', () => {
   afterAll(() => product.close())
 
   // Pages for people, files and figures: no JSON, so no schema to write them by.
-  const NOT_JSON = /^\/(?:docs|openapi\.json|metrics|status|simulator)(?:\/|$)/
+  const PAGES = /^\/(?:docs|openapi\.json|metrics|status|simulator)(?:\/|$)/
+  const isNoJson = (url: string): boolean => PAGES.test(url) || isConsoleFile(url)
 
   test('bound what they take, take nothing else, and say what they give', () => {
-    const routes = product.app.registeredRoutes.filter(({ method, url }) => method !== 'HEAD' && !NOT_JSON.test(url))
+    const routes = product.app.registeredRoutes.filter(({ method, url }) => method !== 'HEAD' && !isNoJson(url))
     expect(routes.length).toBeGreaterThan(40)
     expect(routes.flatMap(findRouteFaults)).toEqual([])
   })
 
   test('all state their access, and only the ones meant to be are open to everybody', () => {
     const open = product.app.registeredRoutes
-      .filter(({ access, method, url }) => access === 'public' && method !== 'HEAD' && !NOT_JSON.test(url))
+      .filter(({ access, method, url }) => access === 'public' && method !== 'HEAD' && !isNoJson(url))
       .map(({ method, url }) => `${method} ${url}`)
       .sort()
     expect(open).toEqual([

@@ -42,7 +42,7 @@ export async function createServerWorld(options: Partial<HttpServerOptions> = {}
     isProduction: false,
     authenticate: ({ headers }) =>
       headers.cookie?.includes('session=petugas') || headers['x-api-key'] === 'key'
-        ? { actor: PETUGAS, obligation: null }
+        ? { actor: PETUGAS, obligation: null, isFresh: () => true }
         : null,
     onDenied: async () => {},
     rateLimiter: createRateLimiter({ store: unlimited, limits: RATE_LIMITS }),

@@ -23,6 +23,7 @@ describe.each(servers)('a backlog on $kind', (server) => {
     await world.startRuntime({
       queues: ['whatsapp-send'],
       handlers: {
+        'whatsapp.identify': async () => {},
         'whatsapp.send': async (item) => {
           sent.push(item.key)
         },

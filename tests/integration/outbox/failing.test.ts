@@ -32,6 +32,7 @@ describe.each(servers)('work that fails on $kind', (server) => {
     const runtime = await world.startRuntime({
       queues: ['whatsapp-send'],
       handlers: {
+        'whatsapp.identify': async () => {},
         'whatsapp.send': async (item) => {
           tries.push({ key: item.key, attempt: item.attempt })
           const error = fails(item.key)

@@ -53,6 +53,8 @@ export type OutboxWorld = TestDatabase<DB> & {
   /** Starts a process's worth of relay and workers; stopped with the world at the latest. */
   startRuntime<Q extends QueueName>(settings: Settings<Q>): Promise<JobRuntime>
   stopRuntimes(): Promise<void>
+  /** Puts everything that is due into the queue, as a relay does in a process that does not work on it. */
+  handOverToQueue(leaseMs?: number): Promise<void>
   rows(): Promise<OutboxRow[]>
   /** Connections of this database, as the server sees them. */
   sessions(): Promise<{ pid: number; query: string; wait_event_type: string | null; application_name: string }[]>
@@ -79,29 +81,36 @@ export async function createOutboxWorld(server: { redisUrl: string | null }): Pr
     await Promise.all(runtimes.splice(0).map((runtime) => runtime.stop(1_000)))
   }
 
+  async function startRuntime<Q extends QueueName>(settings: Settings<Q>): Promise<JobRuntime> {
+    const databaseUrl = settings.databaseUrl ?? database.url
+    const workers = settings.queues.length
+    const runtime = createJobRuntime<Q>({
+      role: APP_ROLE,
+      pool: database.pool,
+      backend: server.redisUrl
+        ? createRedisQueueBackend({ redisUrl: server.redisUrl, prefix, logger })
+        : createPostgresQueueBackend({ databaseUrl, role: APP_ROLE, workers, logger }),
+      clock: systemClock,
+      logger,
+      ...settings,
+      databaseUrl,
+    })
+    runtimes.push(runtime)
+    await runtime.start()
+    return runtime
+  }
+
   return {
     ...database,
     outbox: createOutbox({ clock: systemClock }),
     prefix,
-    async startRuntime<Q extends QueueName>(settings: Settings<Q>) {
-      const databaseUrl = settings.databaseUrl ?? database.url
-      const workers = settings.queues.length
-      const runtime = createJobRuntime<Q>({
-        role: APP_ROLE,
-        pool: database.pool,
-        backend: server.redisUrl
-          ? createRedisQueueBackend({ redisUrl: server.redisUrl, prefix, logger })
-          : createPostgresQueueBackend({ databaseUrl, role: APP_ROLE, workers, logger }),
-        clock: systemClock,
-        logger,
-        ...settings,
-        databaseUrl,
-      })
-      runtimes.push(runtime)
-      await runtime.start()
-      return runtime
-    },
+    startRuntime,
     stopRuntimes,
+    async handOverToQueue(leaseMs) {
+      const relay = await startRuntime({ queues: [], handlers: {}, schedules: null, ...(leaseMs && { leaseMs }) })
+      await eventually(async () => expect((await rows()).every((row) => row.handed_at)).toBe(true))
+      await relay.stop(1_000)
+    },
     rows,
     async sessions() {
       const { rows: found } = await sql<{

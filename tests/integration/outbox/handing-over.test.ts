@@ -33,6 +33,7 @@ describe.each(servers)('handing work over on $kind', (server) => {
     await world.startRuntime({
       queues: ['whatsapp-send'],
       handlers: {
+        'whatsapp.identify': async () => {},
         'whatsapp.send': async (item) => {
           seen.push({ key: item.key, payload: item.payload, attempt: item.attempt })
         },

@@ -25,12 +25,18 @@ describe.each(servers)('schedules on $kind', (server) => {
       'counts.rollup': note('counts.rollup'),
       'whatsapp.settle': note('whatsapp.settle'),
       'membership.retry': note('membership.retry'),
+      'corrections.remind': note('corrections.remind'),
       'corrections.expire': note('corrections.expire'),
       'idempotency.purge': note('idempotency.purge'),
+      'status-guesses.purge': note('status-guesses.purge'),
       'accounts.sweep': note('accounts.sweep'),
+      'figures.purge': note('figures.purge'),
+      'webhooks.purge': note('webhooks.purge'),
+      'documents.sweep': note('documents.sweep'),
     }
-    await world.startRuntime({ queues: ['schedules'], handlers: {}, schedules: handlers })
-    await world.startRuntime({ queues: ['schedules'], handlers: {}, schedules: handlers })
+    const queues = ['schedules', 'whatsapp-schedules'] as const
+    await world.startRuntime({ queues, handlers: {}, schedules: handlers })
+    await world.startRuntime({ queues, handlers: {}, schedules: handlers })
     const names = SCHEDULES.map((schedule) => schedule.name)
     await eventually(() => expect(new Set(runs)).toEqual(new Set(names)))
     // The two of five seconds may have come round again on a slow machine, the others not.

@@ -14,10 +14,16 @@ describe.each(servers)('stopping on $kind', (server) => {
     await world.close()
   })
 
-  test('what is being done is finished, what waits is left for the next start', async () => {
+  test.each([
+    ['begun by its own relay', false],
+    ['taken from the queue', true],
+  ])('what is being done, %s, is finished, what waits is left for the next start', async (_, viaQueue) => {
     const gate = createGate()
     const begun = createGate()
     const done: string[] = []
+    const first = newIntakeWork()
+    await world.outbox.add(world.db, [first])
+    if (viaQueue) await world.handOverToQueue()
     const runtime = await world.startRuntime({
       queues: ['intake'],
       handlers: {
@@ -29,10 +35,13 @@ describe.each(servers)('stopping on $kind', (server) => {
       },
       schedules: null,
     })
-    const first = newIntakeWork()
-    await world.outbox.add(world.db, [first])
     await begun.passed
+    const listens = async (): Promise<boolean> =>
+      (await world.sessions()).some((session) => session.query === 'LISTEN outbox')
+    await eventually(async () => expect(await listens()).toBe(true))
     const stopping = runtime.stop(5_000)
+    // A look that is under way may still find what is committed meanwhile. The listener ends after the last one.
+    await eventually(async () => expect(await listens()).toBe(false))
     const second = newIntakeWork()
     await world.outbox.add(world.db, [second])
     gate.open()
@@ -54,29 +63,38 @@ describe.each(servers)('stopping on $kind', (server) => {
     expect(seen).toEqual([second.key])
   })
 
-  test('a handler that takes longer than the drain is told so, and what it left undone is due at once with no try lost', async () => {
-    const work = Array.from({ length: 3 }, () => newIntakeWork())
-    const begun: string[] = []
-    await world.outbox.add(world.db, work)
-    const runtime = await world.startRuntime({
-      queues: ['intake'],
-      handlers: {
-        'intake.received': async (items, context) => {
-          await context.each(items, 1, async (item) => {
-            begun.push(item.key)
-            if (begun.length === 1) return
-            await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()))
-          })
+  test.each([
+    ['begun by its own relay', false],
+    ['taken from the queue', true],
+  ])(
+    'a handler that takes longer than the drain is told so, and what it left undone, %s, is due at once with no try lost',
+    async (_, viaQueue) => {
+      const work = Array.from({ length: 3 }, () => newIntakeWork())
+      const begun: string[] = []
+      await world.outbox.add(world.db, work)
+      if (viaQueue) await world.handOverToQueue()
+      const runtime = await world.startRuntime({
+        queues: ['intake'],
+        handlers: {
+          'intake.received': async (items, context) => {
+            await context.each(items, 1, async (item) => {
+              begun.push(item.key)
+              if (begun.length === 1) return
+              await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()))
+            })
+          },
         },
-      },
-      schedules: null,
-    })
-    await eventually(() => expect(begun).toHaveLength(2))
-    await runtime.stop(50)
-    expect(begun).toHaveLength(2)
-    const unbegun = work.filter((row) => !begun.includes(row.key))
-    expect(await world.rows()).toMatchObject([{ key: unbegun[0]?.key, attempts: 0, handed_at: null, started_at: null }])
-  })
+        schedules: null,
+      })
+      await eventually(() => expect(begun).toHaveLength(2))
+      await runtime.stop(50)
+      expect(begun).toHaveLength(2)
+      const unbegun = work.filter((row) => !begun.includes(row.key))
+      expect(await world.rows()).toMatchObject([
+        { key: unbegun[0]?.key, attempts: 0, handed_at: null, started_at: null },
+      ])
+    },
+  )
 
   test('stopping twice, and stopping what never started, is allowed', async () => {
     const runtime = await world.startRuntime({ queues: [], handlers: {}, schedules: null })

@@ -133,6 +133,20 @@ test('is started again when the server itself is killed', async () => {
   expect(lines).toContain('PostgreSQL ended unexpectedly; starting it again')
 })
 
+test('is started again although a session of the killed server goes on computing', async () => {
+  const server = await start()
+  const computing = ask(server.ownerUrl, "DO $$ BEGIN WHILE clock_timestamp() < now() + '2 min' LOOP END LOOP; END $$")
+  const ended = computing.then(
+    () => 'answered',
+    () => 'cut off',
+  )
+  const countComputing = "SELECT count(*)::int FROM pg_stat_activity WHERE query LIKE 'DO $$ BEGIN WHILE%'"
+  await vi.waitFor(async () => expect(await ask(server.superuserUrl, countComputing)).toBe(1))
+  process.kill(postmaster(), 'SIGKILL')
+  await vi.waitFor(async () => expect(await ask(server.appUrl, 'SELECT 1')).toBe(1), { timeout: 20_000 })
+  expect(await ended).toBe('cut off')
+})
+
 test('takes another port when a stranger holds the remembered one', async () => {
   const first = await start()
   await first.stop()

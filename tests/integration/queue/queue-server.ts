@@ -11,6 +11,7 @@ import {
   type QueueBackend,
 } from '../../../src/platform/queue/index.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { eventually } from '../outbox/fixture.ts'
 
 const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' })
 const APP_ROLE = 'puntadewa_app'
@@ -39,7 +40,9 @@ async function createPostgresServer(): Promise<QueueServer> {
       return backend
     },
     async wipe() {
-      await sql`TRUNCATE bullmq.job, bullmq.event, bullmq.scheduler, bullmq.meta CASCADE`.execute(database.owner)
+      const truncate = sql`TRUNCATE bullmq.job, bullmq.event, bullmq.scheduler, bullmq.meta CASCADE`
+      // A worker in the middle of a job locks the tables in an order of its own: the server then ends one of the two.
+      await eventually(() => truncate.execute(database.owner))
     },
     async dump() {
       const { rows } = await sql`SELECT to_jsonb(job) AS job FROM bullmq.job`.execute(database.owner)
