@@ -2,12 +2,16 @@
 import { parseArgs } from 'node:util'
 import type { Part } from './harness/part.ts'
 import { describeMachine, writeReport } from './harness/report.ts'
+import { consolePart } from './parts/console.ts'
+import { generate } from './parts/generate.ts'
 import { intake } from './parts/intake.ts'
 import { latency } from './parts/latency.ts'
 import { pipeline } from './parts/pipeline.ts'
 import { queue } from './parts/queue.ts'
+import { size } from './parts/size.ts'
+import { whatsapp } from './parts/whatsapp.ts'
 
-const PARTS: Record<string, Part> = { intake, pipeline, latency, queue }
+const PARTS: Record<string, Part> = { generate, intake, pipeline, latency, queue, size, whatsapp, console: consolePart }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,5 +1,5 @@
 import { DEMO_OFFICES } from '../../src/features/regions/index.ts'
-import type { Place } from './cases.ts'
+import type { Place } from './case-lines.ts'
 import { type BenchServer, withClient } from './server.ts'
 
 /** Kota Cirebon and nine kab/kota around it. The first holds three tenths of all cases: its reviewers have a long queue. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ownEnvironment } from '../../scripts/lib/own-environment.ts'
 import { paths } from './paths.ts'
 
 export type Program = {
@@ -26,18 +27,16 @@ export type ProgramOptions = {
 }
 
 /**
- * Runs a program of this repository as a process of its own; of this process's environment it sees only where programs
- * are. Its output goes to a file, as a service's would: a pipe would make the load generator read its log.
+ * Runs a program of this repository as a process of its own, on these settings and no others. Its output goes to a file, as a service's would: a pipe would make the load generator read its log.
  */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   mkdirSync(paths.results, { recursive: true })
   const logFile = path.join(paths.results, `${options.name}.log`)
   const log = openSync(logFile, 'w')
-  const { PATH = '', HOME = '' } = process.env
   const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${path.join(paths.results, 'profiles')}`] : []
   const child = spawn(process.execPath, [...flags, ...options.args], {
     cwd: paths.root,
-    env: { PATH, HOME, ...options.settings },
+    env: ownEnvironment(options.settings),
     stdio: ['ignore', log, log],
   })
   closeSync(log)

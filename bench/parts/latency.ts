@@ -9,7 +9,13 @@ import { signIn, startProduct } from '../harness/product.ts'
 import { atMost, stated } from '../harness/report.ts'
 import { startBenchServer, withClient } from '../harness/server.ts'
 
+/**
+ * The judged figure: singles this far apart. The work of one (check, notice, delivery, receipts) takes longer than that, so
+ * the next one shares two cores with it.
+ */
 const SPACING_MS = 8
+/** And for comparison singles that have the machine for themselves: the work of the last one is done, and a while passes. */
+const ALONE_MS = 150
 const WARM_UP = 300
 const PATIENCE_MS = 30_000
 
@@ -49,8 +55,10 @@ async function measureInserts(client: Client, count: number, spacingMs: number):
   return times
 }
 
-async function register(address: string, cookie: string, from: number, count: number): Promise<void> {
-  for (let number = from; number < from + count; number += 1) {
+type Range = { from: number; count: number }
+
+async function register(address: string, cookie: string, range: Range, pause: () => Promise<void>): Promise<void> {
+  for (let number = range.from; number < range.from + range.count; number += 1) {
     const response = await fetch(`${address}/api/v1/intakes`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', cookie, 'idempotency-key': randomUUID() },
@@ -58,8 +66,19 @@ async function register(address: string, cookie: string, from: number, count: nu
     })
     if (response.status !== 201) throw new Error(`registration refused: ${response.status} ${await response.text()}`)
     await response.arrayBuffer()
-    await delay(SPACING_MS)
+    await pause()
   }
+}
+
+/** Until nothing that is due is left to do. */
+async function waitUntilDone(client: Client): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await delay(20)) {
+    const { rows } = await client.query(
+      "SELECT FROM outbox WHERE state = 'open' AND (handed_at IS NOT NULL OR due_at <= now()) LIMIT 1",
+    )
+    if (rows.length === 0) return
+  }
+  throw new Error('the work of a registration does not end')
 }
 
 async function readWaits(client: Client, expected: number): Promise<number[]> {
@@ -80,9 +99,10 @@ export const latency: Part = async ({ quick, profile }) => {
     const product = await startProduct({ name: 'product-latency', server, roles: 'all', profile })
     stops.push(product.stop)
     const cookie = await signIn(product.address, 'petugas')
-    const rounds = await withClient(server.ownerUrl, async (client) => {
+    const measured = await withClient(server.ownerUrl, async (client) => {
       await client.query(OBSERVE)
-      await register(product.address, cookie, 0, WARM_UP)
+      const tightly = () => delay(SPACING_MS)
+      await register(product.address, cookie, { from: 0, count: WARM_UP }, tightly)
       await readWaits(client, WARM_UP)
       const results: { tight: number; spaced: number; p50: number; p95: number; p99: number }[] = []
       for (let round = 0; round < (quick ? 1 : 3); round += 1) {
@@ -90,15 +110,24 @@ export const latency: Part = async ({ quick, profile }) => {
         await client.query('TRUNCATE bench_started')
         const tight = median(await measureInserts(client, singles, 0))
         const spaced = median(await measureInserts(client, singles, SPACING_MS))
-        await register(product.address, cookie, WARM_UP + round * singles, singles)
+        await register(product.address, cookie, { from: WARM_UP + round * singles, count: singles }, tightly)
         const waits = summarise(await readWaits(client, singles))
         results.push({ tight, spaced, ...waits })
         console.log(
           `  round ${round + 1}: INSERT ${tight.toFixed(2)} (${spaced.toFixed(2)} when ${SPACING_MS} ms apart), start after p50 ${waits.p50.toFixed(2)}, p99 ${waits.p99.toFixed(2)} ms`,
         )
       }
-      return results
+      await client.query('TRUNCATE bench_started')
+      const lone = { from: WARM_UP + results.length * singles, count: quick ? 20 : 60 }
+      await register(product.address, cookie, lone, async () => {
+        await waitUntilDone(client)
+        await delay(ALONE_MS)
+      })
+      const alone = { ...summarise(await readWaits(client, lone.count)), insert: 0 }
+      alone.insert = median(await measureInserts(client, lone.count, ALONE_MS))
+      return { results, alone }
     })
+    const { results: rounds, alone } = measured
     // Deliveries, roll-ups and the relay's last looks.
     await delay(quick ? 3_000 : 15_000)
     const pids = [product.pid, server.pid]
@@ -121,11 +150,20 @@ export const latency: Part = async ({ quick, profile }) => {
           of((round) => round.p50 / round.tight),
           5,
         ),
+        stated(
+          `the same against an INSERT every ${SPACING_MS} ms`,
+          `${of((round) => round.p50 / round.spaced).toFixed(1)} x`,
+        ),
         stated('wait p99 against INSERT', `${of((round) => round.p99 / round.tight).toFixed(1)} x`),
+        stated(
+          `alone, ${ALONE_MS} ms after the work of the last one`,
+          `p50 ${alone.p50.toFixed(2)}, p99 ${alone.p99.toFixed(2)} ms; an INSERT every ${ALONE_MS} ms ${alone.insert.toFixed(2)} ms`,
+        ),
+        stated('wait p50 alone against that INSERT', `${(alone.p50 / alone.insert).toFixed(1)} x`),
         atMost(`idle, share of a core over ${idleSeconds} s`, program + database, 1, '%'),
         stated('of it node, database', `${program.toFixed(2)} %, ${database.toFixed(2)} %`),
       ],
-      details: { server: server.version, rounds, idle: { program, database } },
+      details: { server: server.version, rounds, alone, idle: { program, database } },
     }
   } finally {
     for (const stop of stops.toReversed()) await stop()

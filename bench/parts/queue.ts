@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { encodeCursor } from '../../src/features/intake/list-cursor.ts'
-import { generateCases, idsOf, placeOf, receiptOf } from '../harness/cases.ts'
+import { idsOf, placeOf, receiptOf } from '../harness/case-lines.ts'
 import { median, quantile } from '../harness/figures.ts'
+import { keptSizes, startKeptCases } from '../harness/kept-cases.ts'
 import { type Load, runLoad } from '../harness/load.ts'
 import type { Part } from '../harness/part.ts'
 import { paths } from '../harness/paths.ts'
@@ -10,41 +9,16 @@ import { familyCardOf, personOf, phoneOf } from '../harness/people.ts'
 import { seedPlaces } from '../harness/places.ts'
 import { signIn, startProduct } from '../harness/product.ts'
 import { startProgram } from '../harness/program.ts'
+import { loadQueuePages, REGION, readPages } from '../harness/queue-pages.ts'
 import { atLeast, atMost, type Figure, stated } from '../harness/report.ts'
 import { compare, medianOf, medianRatio, TIMING } from '../harness/rounds.ts'
-import { type BenchServer, startBenchServer, withClient } from '../harness/server.ts'
+import { type BenchServer, withClient } from '../harness/server.ts'
 
-const CASES = 1_000_000
-const CONNECTIONS = 10
 const REFERENCE = 'bare keyset route'
-const QUEUE = 'new_review'
-const REGION = '32.74'
 const SEARCHES = 300
+const PLAIN_REPEATS = 30
+const COMMON_NAME = 'SITI'
 const QUICK = { rounds: 1, settleSeconds: 2, warmUpSeconds: 1, seconds: 2 }
-
-type Depth = { dueAt: string; id: string }
-
-/** Places all over the queue, as somebody deep in it would have them. */
-async function drawDepths(server: BenchServer, count: number): Promise<Depth[]> {
-  return await withClient(server.ownerUrl, async (client) => {
-    const { rows } = await client.query<{ due_at: Date; proposal_id: string }>(
-      'SELECT due_at, proposal_id FROM proposal_status WHERE queue = $1 AND region_code = $2 ORDER BY random() LIMIT $3',
-      [QUEUE, REGION, count],
-    )
-    return rows.map((row) => ({ dueAt: row.due_at.toISOString(), id: row.proposal_id }))
-  })
-}
-
-const roundRobin = <Item>(items: readonly Item[]): (() => Item) => {
-  let next = 0
-  return () => items[next++ % items.length] as Item
-}
-
-const get = (address: string, cookie: string | null, route: () => string): Load => ({
-  address,
-  connections: CONNECTIONS,
-  next: () => ({ method: 'GET', path: route(), headers: cookie === null ? {} : { cookie } }),
-})
 
 async function timeRequests(address: string, cookie: string, routes: readonly string[]): Promise<number[]> {
   const times: number[] = []
@@ -96,21 +70,13 @@ async function measureCounts(server: BenchServer, address: string, cookie: strin
 
 /** The queue of 200 reviewers' cases among a million, its counts, and exact search, over HTTP. */
 export const queue: Part = async ({ quick }) => {
-  const cases = quick ? 50_000 : CASES
-  const home = path.join(paths.cache, `cases-${cases}`)
-  mkdirSync(paths.cache, { recursive: true })
-  const server = await startBenchServer({ home })
+  const cases = keptSizes(quick).usual
+  const server = await startKeptCases(cases)
   const stops: (() => Promise<void>)[] = [() => server.stop()]
   try {
     const product = await startProduct({ name: 'product-queue', server, roles: 'api' })
     stops.push(product.stop)
-    const marker = path.join(home, 'generated')
     const places = await seedPlaces(server)
-    if (!existsSync(marker)) {
-      console.log(`  generating ${cases} cases, kept in ${path.relative(paths.root, home)}`)
-      await generateCases(server, { count: cases, from: 0, places, createdBy: 'bench', state: null })
-      writeFileSync(marker, '')
-    }
     const reference = await startProgram({
       name: 'reference-list',
       args: [path.join(paths.reference, 'list-route.ts')],
@@ -118,15 +84,11 @@ export const queue: Part = async ({ quick }) => {
     })
     stops.push(reference.stop)
     const cookie = await signIn(product.address, 'verifikator')
-    const depths = roundRobin(await drawDepths(server, 1_000))
-    const deep = (): string => {
-      const { dueAt, id } = depths()
-      return `/api/v1/proposals?queue=${QUEUE}&cursor=${encodeCursor('dueAt', dueAt, id)}`
-    }
+    const { first, deep } = await loadQueuePages(server, product.address, cookie)
     const loads: [string, number, Load][] = [
-      [REFERENCE, reference.pid, get(reference.address, null, () => '/page')],
-      ['queue page 1', product.pid, get(product.address, cookie, () => `/api/v1/proposals?queue=${QUEUE}`)],
-      ['queue, random depth', product.pid, get(product.address, cookie, deep)],
+      [REFERENCE, reference.pid, readPages(reference.address, null, () => '/page')],
+      ['queue page 1', product.pid, first],
+      ['queue, random depth', product.pid, deep],
     ]
     const comparison = await compare(
       loads.map(([name, program, load]) => ({
@@ -162,6 +124,15 @@ export const queue: Part = async ({ quick }) => {
       const isExact = kind !== 'a rare part of a name'
       const label = `search by ${kind}, p95 over HTTP`
       searched.push(isExact ? atMost(label, p95, 10, 'ms') : stated(label, `${p95.toFixed(1)} ms`))
+    }
+    const supervisor = await signIn(product.address, 'supervisor')
+    const common = `/api/v1/proposals?q=${COMMON_NAME}`
+    for (const [what, reader, route] of [
+      [`search by ${COMMON_NAME}, one of forty given names, p50 over HTTP`, cookie, common],
+      ['page of late cases, p50 over HTTP', supervisor, '/api/v1/proposals?queue=late'],
+    ] as const) {
+      const times = await timeRequests(product.address, reader, Array(PLAIN_REPEATS).fill(route))
+      searched.push(stated(what, `${median(times).toFixed(1)} ms`))
     }
     const found = await fetch(`${product.address}/api/v1/proposals?q=${personOf(own[0] ?? 0, '3274').nik}`, {
       headers: { cookie },

@@ -10,7 +10,7 @@ import type { JobContext } from '../../src/platform/outbox/index.ts'
 import { loadConfig } from '../../src/processes/config.ts'
 import { getSecrets } from '../../src/processes/secrets.ts'
 import { createFeatures } from '../../src/processes/wiring/features.ts'
-import { idsOf } from '../harness/cases.ts'
+import { idsOf } from '../harness/case-lines.ts'
 import { timeJobs } from './bullmq-jobs.ts'
 
 const POOL_SIZE = 20

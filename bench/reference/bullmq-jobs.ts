@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { createPostgresBackend, Queue as RedisQueue, Worker as RedisWorker, runMigrations, withBackend } from 'bullmq'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
@@ -9,7 +10,7 @@ const BULK = 500
 type Work<Data> = (job: { data: Data }) => Promise<void>
 type Opened<Data> = {
   add(bulk: { name: string; data: Data; opts: object }[]): Promise<unknown>
-  start(work: Work<Data>): void
+  start(work: Work<Data>): { close(): Promise<void> }
 }
 
 async function onPostgres<Data>(databaseUrl: string): Promise<Opened<Data>> {
@@ -23,7 +24,7 @@ async function onPostgres<Data>(databaseUrl: string): Promise<Opened<Data>> {
   const queue = new Queue('checks', { connection })
   return {
     add: (bulk) => queue.addBulk(bulk),
-    start: (work) => void new Worker('checks', work, { connection, concurrency: CONCURRENCY }),
+    start: (work) => new Worker('checks', work, { connection, concurrency: CONCURRENCY }),
   }
 }
 
@@ -33,8 +34,26 @@ async function onRedis<Data>(url: string): Promise<Opened<Data>> {
   const queue = new RedisQueue('checks', { connection })
   return {
     add: (bulk) => queue.addBulk(bulk),
-    start: (work) => void new RedisWorker('checks', work, { connection, concurrency: CONCURRENCY }),
+    start: (work) => new RedisWorker('checks', work, { connection, concurrency: CONCURRENCY }),
   }
+}
+
+/** Milliseconds from adding a job until a worker begins it, for single jobs that far apart, nothing else being there to do. */
+export async function timeSingles(databaseUrl: string, count: number, spacingMs: number): Promise<number[]> {
+  const opened = await onPostgres<number>(databaseUrl)
+  const waits: number[] = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const worker = opened.start(async (job) => {
+    waits.push(performance.now() - job.data)
+    if (waits.length === count) resolve()
+  })
+  for (let single = 0; single < count; single += 1) {
+    await opened.add([{ name: 'single', data: performance.now(), opts: { removeOnComplete: true } }])
+    await delay(spacingMs)
+  }
+  await promise
+  await worker.close()
+  return waits
 }
 
 /** One BullMQ job for each of `all`, fifty at a time; the jobs are there before the clock starts. Seconds until the last is done. */
