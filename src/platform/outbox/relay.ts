@@ -72,13 +72,17 @@ function jobIdOf(topic: Topic, rows: readonly ClaimedRow[], handedAt: Date): str
   return `${topic}-${hash.digest('hex').slice(0, 24)}`
 }
 
+/** Jobs that wait in a queue for each that its workers do side by side. */
+const JOBS_AHEAD = 2
+
 /**
- * The queue is kept short: what waits, waits in the outbox, where it gathers into full batches and cannot be lost. It
- * only has to bridge the time until the next claim: two batches, or eight single jobs, per job run side by side.
+ * The queue is kept short: what waits, waits in the outbox, where it gathers into full batches and cannot be lost. It only has to
+ * bridge the time until the next claim. Longer, and jobs that take their time wait beyond their lease: they are handed over
+ * anew, behind the others, and a worker that is slow already looks at each of them twice.
  */
 const depthOf = (queue: QueueName): number =>
   TOPICS.filter((topic) => JOBS[topic].queue === queue)
-    .map((topic) => JOBS[topic].concurrency * (JOBS[topic].mode === 'batch' ? 2 : 8))
+    .map((topic) => JOBS[topic].concurrency * JOBS_AHEAD)
     .reduce((sum, jobs) => sum + jobs, 0)
 
 /** How many jobs a queue takes by our own count. Once full it stays so until half of it is free: no claim for one job. */
