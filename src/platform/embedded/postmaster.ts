@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -34,12 +34,14 @@ export function findLivePostmaster(dataDirectory: string): number | undefined {
 /**
  * After a crash the number in postmaster.pid may belong to a stranger (in a container it nearly always does), and PostgreSQL
  * would then refuse to start. PostgreSQL takes a file that holds its parent's number for stale, and still makes sure
- * that no process of the old server is attached to the shared memory: so the number is replaced, the file is kept.
+ * that no process of the old server is attached to the shared memory: so the number is replaced, the file is kept. A file
+ * without a number is what a power cut leaves of one that was being written; PostgreSQL refuses to start beside it for ever.
  */
 export function disownStalePostmasterFile(dataDirectory: string): void {
-  const stale = findPostmasterFile(dataDirectory)
-  if (!stale || !isAlive(stale.pid)) return
   const file = path.join(dataDirectory, FILE_NAME)
+  const stale = findPostmasterFile(dataDirectory)
+  if (!stale) return rmSync(file, { force: true })
+  if (!isAlive(stale.pid)) return
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(process.pid)))
 }
 

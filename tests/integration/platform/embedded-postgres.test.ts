@@ -124,6 +124,17 @@ test('starts although the number in postmaster.pid now belongs to a stranger', a
   }
 })
 
+test.each(['', '\0'.repeat(80)])(
+  'starts although a power cut left postmaster.pid without a number',
+  async (content) => {
+    const first = await start()
+    await first.stop()
+    writeFileSync(path.join(home, 'cluster/postmaster.pid'), content)
+    const second = await start()
+    expect(await ask(second.appUrl, 'SELECT 1')).toBe(1)
+  },
+)
+
 test('is started again when the server itself is killed', async () => {
   const server = await start()
   const killed = postmaster()
