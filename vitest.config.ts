@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 /** Kills again and again what it tests, which takes its time: a command of its own, `npm run test:survival`. */
 const SURVIVAL = 'tests/integration/**/*.survival.test.ts'
 
-/** Drives Chromium through every page, in both languages, themes and widths: a command of its own, `npm run test:console`. */
+/**
+ * Drives Chromium through every page, and looks at each in both languages, themes and widths: a command of its own,
+ * `npm run test:console`. What people do with the console all day long is in `tests/e2e/stories`, which `npm test` runs.
+ */
 const CONSOLE = 'tests/e2e/console/**/*.test.ts'
 
 /** `expect.poll` waits for something that is under way: a busy machine is no failure, and one second is nothing on it. */

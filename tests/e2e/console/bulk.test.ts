@@ -2,15 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Session, signIn, until } from '../../../scripts/lib/session.ts'
-import {
-  type ConsoleWorld,
-  DEMO_PASSWORD,
-  expectAccessible,
-  expectForEverybody,
-  expectNoOverflow,
-  openConsoleWorld,
-  takeScreenshot,
-} from '../../support/console/console.ts'
+import { type ConsoleWorld, DEMO_PASSWORD, openConsoleWorld } from '../../support/console/console.ts'
 import { makeIntakeBody, makeMember, makeNik } from '../../support/intake-body.ts'
 
 const CASES = 30
@@ -129,47 +121,3 @@ test('the list that is shown is downloaded', async () => {
   expect(file.suggestedFilename()).toMatch(/\.csv$/)
   await page.getByText('Berkas sudah diunduh.').waitFor()
 })
-
-test('filters and bulk actions are for everybody', async () => {
-  const page = await world.open({ as: 'verifikator' })
-  await page.goto('/usulan?channel=campaign&state=in_review')
-  await page
-    .getByRole('link', { name: /^WARGA/ })
-    .first()
-    .waitFor()
-  await page.getByRole('button', { name: 'Saringan', exact: true }).click()
-  await page.getByRole('combobox', { name: 'Kantor' }).waitFor()
-  await expectForEverybody(page, 'usulan-saringan')
-  await page.getByRole('link', { name: 'Tindakan massal' }).click()
-  await page.getByRole('radio', { name: 'Kembalikan untuk diperbaiki' }).check()
-  await expectForEverybody(page, 'massal')
-  await page.getByRole('radio', { name: 'Nyatakan memenuhi syarat' }).check()
-  await page.getByRole('button', { name: 'Uji coba' }).click()
-  await page.getByText('Uji coba selesai').waitFor()
-  await page.getByRole('row').nth(1).waitFor()
-  await expectForEverybody(page, 'massal-uji-coba')
-})
-
-test.each([
-  { language: 'id', theme: 'light', phone: false, views: 'Tampilan tersimpan', file: 'Ekspor' },
-  { language: 'en', theme: 'dark', phone: true, views: 'Saved views', file: 'Export' },
-] as const)(
-  'dialogs of the list are for everybody ($language, $theme, phone $phone)',
-  async ({ views, file, ...look }) => {
-    const page = await world.open({ as: 'verifikator', ...look })
-    const check = async (name: string): Promise<void> => {
-      await page.getByRole('dialog').waitFor()
-      await expectAccessible(page)
-      await expectNoOverflow(page)
-      await takeScreenshot(page, `${name}-${look.language}-${look.theme}-${look.phone ? 360 : 1280}`)
-    }
-    await page.goto('/usulan?channel=campaign')
-    await page.getByRole('button', { name: views }).click()
-    await page.getByRole('menuitem').first().click()
-    await check('usulan-tampilan')
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await page.getByRole('button', { name: file, exact: true }).click()
-    await check('usulan-ekspor')
-  },
-)

@@ -1,83 +1,36 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Json, openSession, type Session, signIn, until } from '../../../scripts/lib/session.ts'
-import { type RegisteredCase, registerCase } from '../../support/console/cases.ts'
+import { signIn, until } from '../../../scripts/lib/session.ts'
+import { type ConsoleWorld, DEMO_PASSWORD, openConsoleWorld } from '../../support/console/console.ts'
 import {
-  type ConsoleWorld,
-  DEMO_PASSWORD,
-  expectAccessible,
-  expectForEverybody,
-  openConsoleWorld,
-  takeScreenshot,
-} from '../../support/console/console.ts'
-import { makeMember } from '../../support/intake-body.ts'
+  answerField,
+  askForPerson,
+  conversationLine,
+  phoneOf,
+  registerWithPhone,
+  talk,
+  textsOn,
+  writeAs,
+} from '../../support/console/conversations.ts'
 
-/** How much of the conversation lies below what is shown. */
-const BELOW_THE_VIEW = `(() => {
-  const { scrollHeight, scrollTop, clientHeight } = document.querySelector('[role="log"]')
-  return scrollHeight - scrollTop - clientHeight
-})()`
 const NIK = '3274010101900001'
 
 let world: ConsoleWorld
-let resident: Session
 beforeAll(async () => {
   world = await openConsoleWorld()
-  resident = openSession(world.address)
 })
 afterAll(() => world.close())
 
-let phones = 0
-/** Their numbers end differently: that is all an officer sees of them. */
-const register = (fullName: string): Promise<RegisteredCase> =>
-  registerCase(world.address, {
-    whatsappNumber: `0812345500${String(++phones).padStart(2, '0')}`,
-    members: [makeMember({ fullName })],
-  })
-const phoneOf = ({ body }: RegisteredCase): string => String(body.whatsappNumber)
-
-/** What stands on the simulated phone. */
-async function textsOn(one: RegisteredCase): Promise<string[]> {
-  const { items } = await resident.must('GET', `/api/v1/simulator/messages?to=${phoneOf(one)}`)
-  return items.map(({ body }: Json) => body)
-}
-const write = (one: RegisteredCase, body: string): Promise<Json> =>
-  resident.must('POST', '/api/v1/simulator/messages', { from: phoneOf(one), body })
-
-/** A household whose resident has asked for a person; returns it with its conversation. */
-async function ask(fullName: string): Promise<{ one: RegisteredCase; conversationId: string }> {
-  const one = await register(fullName)
-  await until(
-    () => textsOn(one),
-    (texts) => texts.length > 0,
-  )
-  await write(one, 'PETUGAS')
-  const supervisor = await signIn(world.address, 'supervisor', DEMO_PASSWORD)
-  const ending = phoneOf(one).slice(-4)
-  const { items } = await until(
-    () => supervisor.must('GET', '/api/v1/conversations?status=waiting&limit=100'),
-    (list: Json) => list.items.some(({ phoneMasked }: Json) => String(phoneMasked).endsWith(ending)),
-  )
-  const { id } = items.find(({ phoneMasked }: Json) => String(phoneMasked).endsWith(ending))
-  return { one, conversationId: id }
-}
-
-const line = (page: Page, one: RegisteredCase) =>
-  page.getByRole('list', { name: 'Daftar percakapan' }).getByRole('link', { name: phoneOf(one).slice(-4) })
-const field = (page: Page) => page.getByRole('textbox', { name: 'Jawaban untuk warga' })
-const talk = (page: Page) => page.getByRole('log', { name: 'Isi percakapan' })
-
 test('a resident asks for a person: the officer sees it without reload, takes over from the bot, answers and closes', async () => {
-  const one = await register('SITI AMINAH')
+  const one = await registerWithPhone(world.address, 'SITI AMINAH')
   await until(
-    () => textsOn(one),
+    () => textsOn(world.address, one),
     (texts) => texts.length > 0,
   )
   const page = await world.open({ as: 'petugas' })
   await page.goto('/kotak-masuk')
   await page.getByText('Tidak ada warga yang menunggu petugas.').waitFor()
-  await write(one, 'PETUGAS')
-  await line(page, one).waitFor()
+  await writeAs(world.address, one, 'PETUGAS')
+  await conversationLine(page, one).waitFor()
   await page.getByRole('status').filter({ hasText: '1 percakapan menunggu petugas' }).waitFor({ state: 'attached' })
 
   // By keyboard alone: to the first of the list, into it, and to the answer.
@@ -94,53 +47,53 @@ test('a resident asks for a person: the officer sees it without reload, takes ov
 
   await page.getByRole('button', { name: 'Balasan siap pakai' }).click()
   await page.getByRole('menuitem', { name: /Salam pembuka/ }).click()
-  await expect.poll(() => field(page).inputValue()).toMatch(/^Halo, saya petugas/)
+  await expect.poll(() => answerField(page).inputValue()).toMatch(/^Halo, saya petugas/)
   await page.keyboard.press('Shift+Enter')
   await page.keyboard.type('Silakan tulis pertanyaannya.')
   await page.keyboard.press('Enter')
   const answer = talk(page).getByText(/Silakan tulis pertanyaannya/)
   await answer.waitFor()
-  expect(await field(page).inputValue()).toBe('')
+  expect(await answerField(page).inputValue()).toBe('')
   const arrived = await until(
-    () => textsOn(one),
+    () => textsOn(world.address, one),
     (texts) => texts.some((text) => text.startsWith('Halo, saya petugas')),
   )
   expect(arrived.at(-1)).toContain('\nSilakan tulis pertanyaannya.\nRef ')
   await talk(page).getByText('Sampai di ponsel').last().waitFor()
 
   // The bot would know an answer to this one; while a person talks it keeps silent.
-  await write(one, 'CEK')
+  await writeAs(world.address, one, 'CEK')
   await talk(page).getByText('CEK', { exact: true }).waitFor()
   // What it would have said is stored together with the text.
   expect(await talk(page).getByText('Bot', { exact: true }).count()).toBe(1)
   await page.getByRole('status').filter({ hasText: 'Pesan baru dari warga: CEK' }).waitFor({ state: 'attached' })
   await page.getByRole('button', { name: 'Tutup percakapan' }).click()
   await page.getByRole('button', { name: 'Ambil percakapan' }).waitFor()
-  expect(await textsOn(one)).toEqual(arrived)
-  await write(one, 'CEK')
+  expect(await textsOn(world.address, one)).toEqual(arrived)
+  await writeAs(world.address, one, 'CEK')
   await until(
-    () => textsOn(one),
+    () => textsOn(world.address, one),
     (texts) => texts.length > arrived.length,
   )
 })
 
 test('what was typed stays: through a refusal, another page and a lost claim', async () => {
-  const { one, conversationId } = await ask('BUDI SANTOSO')
+  const { one, conversationId } = await askForPerson(world.address, 'BUDI SANTOSO')
   const page = await world.open({ as: 'petugas' })
   await page.goto('/kotak-masuk')
-  await line(page, one).click()
+  await conversationLine(page, one).click()
   await page.getByRole('button', { name: 'Ambil percakapan' }).click()
-  await field(page).fill(`NIK Ibu ${NIK}, betul?`)
+  await answerField(page).fill(`NIK Ibu ${NIK}, betul?`)
   await page.keyboard.press('Enter')
   await page.getByText(/Hapus atau samarkan nomor itu/).waitFor()
-  expect(await field(page).getAttribute('aria-invalid')).toBe('true')
-  expect(await field(page).inputValue()).toBe(`NIK Ibu ${NIK}, betul?`)
+  expect(await answerField(page).getAttribute('aria-invalid')).toBe('true')
+  expect(await answerField(page).inputValue()).toBe(`NIK Ibu ${NIK}, betul?`)
 
-  await field(page).fill('Mohon datang besok pagi')
+  await answerField(page).fill('Mohon datang besok pagi')
   await page.getByRole('link', { name: 'BUDI SANTOSO' }).click()
   await page.getByRole('heading', { level: 1, name: 'BUDI SANTOSO' }).waitFor()
   await page.goBack()
-  await expect.poll(() => field(page).inputValue()).toBe('Mohon datang besok pagi')
+  await expect.poll(() => answerField(page).inputValue()).toBe('Mohon datang besok pagi')
 
   const supervisor = await signIn(world.address, 'supervisor', DEMO_PASSWORD)
   await supervisor.must('POST', `/api/v1/conversations/${conversationId}/claim`, { takeOver: true })
@@ -149,19 +102,19 @@ test('what was typed stays: through a refusal, another page and a lost claim', a
   expect(await unsent.inputValue()).toBe('Mohon datang besok pagi')
   await supervisor.must('POST', `/api/v1/conversations/${conversationId}/release`)
   await page.getByRole('button', { name: 'Ambil percakapan' }).click()
-  await field(page).press('Enter')
+  await answerField(page).press('Enter')
   await talk(page).getByText('Mohon datang besok pagi').waitFor()
 })
 
 test('a wrong number is told before anything is sent, and an officer who made sure confirms it', async () => {
-  const { one } = await ask('DEWI LESTARI')
-  await write(one, 'SALAH NOMOR')
+  const { one } = await askForPerson(world.address, 'DEWI LESTARI')
+  await writeAs(world.address, one, 'SALAH NOMOR')
   const page = await world.open({ as: 'petugas' })
   await page.goto('/kotak-masuk?view=all')
-  await line(page, one).click()
+  await conversationLine(page, one).click()
   await page.getByText(/menyatakan ini salah nomor/).waitFor()
   await page.getByRole('button', { name: 'Ambil percakapan' }).click()
-  await field(page).fill('Apakah ini keluarga Ibu Dewi?')
+  await answerField(page).fill('Apakah ini keluarga Ibu Dewi?')
   expect(await page.getByRole('button', { name: 'Kirim' }).isDisabled()).toBe(true)
   await page.getByRole('button', { name: 'Nyatakan nomor benar' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Nyatakan nomor benar' }).click()
@@ -171,10 +124,10 @@ test('a wrong number is told before anything is sent, and an officer who made su
 })
 
 test('the bot is paused and let go on, and the list is narrowed', async () => {
-  const { one } = await ask('AGUS WIJAYA')
+  const { one } = await askForPerson(world.address, 'AGUS WIJAYA')
   const page = await world.open({ as: 'supervisor' })
   await page.goto('/kotak-masuk')
-  await line(page, one).click()
+  await conversationLine(page, one).click()
   await page.getByRole('button', { name: 'Tandai sudah dibaca' }).click()
   await page.getByRole('button', { name: 'Tandai sudah dibaca' }).waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Jeda bot' }).click()
@@ -190,7 +143,7 @@ test('the bot is paused and let go on, and the list is narrowed', async () => {
 })
 
 test('an admin sees that somebody waits and nothing of what is written, an auditor reads and does nothing', async () => {
-  const { one, conversationId } = await ask('RINA MARLINA')
+  const { one, conversationId } = await askForPerson(world.address, 'RINA MARLINA')
   const admin = await world.open({ as: 'admin' })
   await admin.goto('/kotak-masuk')
   await admin.getByText('Sebagai admin Anda melihat siapa yang menunggu, bukan isi percakapan.').waitFor()
@@ -203,35 +156,4 @@ test('an admin sees that somebody waits and nothing of what is written, an audit
   await auditor.goto(`/kotak-masuk/${conversationId}`)
   await talk(auditor).getByText('PETUGAS', { exact: true }).waitFor()
   expect(await auditor.getByRole('button', { name: /Ambil|Jeda|Tandai/ }).count()).toBe(0)
-})
-
-test('list, conversation and refusal are for everybody', async () => {
-  const { one } = await ask('MAYA KUSUMA')
-  const page = await world.open({ as: 'petugas' })
-  await page.goto('/kotak-masuk')
-  await line(page, one).waitFor()
-  await expectForEverybody(page, 'kotak-masuk')
-  await line(page, one).click()
-  await talk(page).getByText('PETUGAS', { exact: true }).waitFor()
-  await expectForEverybody(page, 'percakapan')
-  // Two screens on a phone, side by side at a desk.
-  await page.setViewportSize({ width: 360, height: 740 })
-  await line(page, one).waitFor({ state: 'hidden' })
-  await page.getByRole('link', { name: 'Kembali ke daftar percakapan' }).click()
-  await line(page, one).click()
-  await page.getByRole('button', { name: 'Ambil percakapan' }).click()
-  await field(page).fill(`Nomor ${NIK}`)
-  await field(page).press('Enter')
-  await expect.poll(() => field(page).getAttribute('aria-invalid')).toBe('true')
-  // The latest stays in view although the answer took some of its room.
-  await expect.poll(() => page.evaluate(BELOW_THE_VIEW)).toBeLessThan(4)
-  await expectForEverybody(page, 'percakapan-ditolak')
-  await page.getByRole('button', { name: 'Balasan siap pakai' }).click()
-  await page.getByRole('menuitem').first().waitFor()
-  await expectAccessible(page)
-  await takeScreenshot(page, 'percakapan-balasan-id-light-1280')
-  await page.keyboard.press('Escape')
-  await page.goto('/kotak-masuk?view=closed')
-  await page.getByRole('list', { name: 'Daftar percakapan' }).waitFor({ state: 'attached' })
-  await expectForEverybody(page, 'kotak-masuk-selesai')
 })

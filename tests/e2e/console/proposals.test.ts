@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RegisteredCase, registerCase } from '../../support/console/cases.ts'
-import { type ConsoleWorld, expectForEverybody, openConsoleWorld } from '../../support/console/console.ts'
+import { type ConsoleWorld, openConsoleWorld } from '../../support/console/console.ts'
 import { makeMember } from '../../support/intake-body.ts'
 
 let world: ConsoleWorld
@@ -65,14 +65,4 @@ test('a case is claimed in one browser and shown as held in another', async () =
   await supervisor.getByRole('button', { name: 'Ambil alih' }).waitFor()
   await page.getByRole('button', { name: 'Lepas' }).click()
   await page.getByRole('button', { name: 'Ambil', exact: true }).waitFor()
-})
-
-test('list and file are for everybody', async () => {
-  const page = await world.open({ as: 'verifikator' })
-  await page.goto('/usulan')
-  await page.getByRole('link', { name: 'SITI AMINAH' }).waitFor()
-  await expectForEverybody(page, 'usulan')
-  await page.goto(`/usulan/${one.id}`)
-  await page.getByText(one.body.address.street).waitFor()
-  await expectForEverybody(page, 'berkas')
 })

@@ -40,13 +40,6 @@ test('a wrong password is told in plain words, and what was typed stays', async 
   expect(await page.getByRole('textbox', { name: 'Nama pengguna' }).inputValue()).toBe('petugas')
 })
 
-test('the sign-in page is for everybody', async () => {
-  const page = await world.open()
-  await page.goto('/masuk')
-  await page.getByRole('button', { name: 'Masuk' }).waitFor()
-  await expectForEverybody(page, 'masuk')
-})
-
 /** An account of the admin's making, with its one-time password. */
 async function createAccount(role: string): Promise<{ username: string; password: string }> {
   const admin = await signIn(world.address, 'admin', DEMO_PASSWORD)
