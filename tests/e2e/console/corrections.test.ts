@@ -16,6 +16,7 @@ import {
   sendCorrection,
   viewAs,
 } from '../../support/console/corrections.ts'
+import { makeFamily, teachMember } from '../../support/console/family.ts'
 import { makeMember } from '../../support/intake-body.ts'
 
 let world: ConsoleWorld
@@ -64,6 +65,37 @@ test('a warning is confirmed before the correction is taken', async () => {
   await page.getByText('Perbaikan terkirim').waitFor()
 })
 
+test('who becomes the head of the family says what the former one is now', async () => {
+  const husband = makeMember({ fullName: 'ASEP SUNANDAR', sex: 'male' })
+  const wife = makeMember({ fullName: 'IIS DAHLIA', relationship: 'istri' })
+  const first = await registerCase(world.address, { members: [husband, wife] })
+  const session = await signIn(world.address, 'petugas', DEMO_PASSWORD)
+  const { proposals } = await session.must('GET', `/api/v1/intakes/${first.intakeId}`)
+  const second = { ...first, id: proposals.find(({ id }: { id: string }) => id !== first.id).id }
+  await until(
+    () => viewAs(world.address, 'petugas', second),
+    ({ state }) => state === 'in_review',
+  )
+  await giveBack(world.address, second, [{ code: 'WA_TIDAK_AKTIF' }])
+  const page = await world.open({ as: 'petugas' })
+  await page.goto(`/perbaikan/${second.id}`)
+  const phone = page.getByRole('group', { name: 'Nomor WhatsApp' })
+  await phone.getByRole('checkbox', { name: 'Sudah benar' }).check()
+  await phone.getByRole('textbox', { name: /Mengapa/ }).fill('Sudah ditelepon dan diangkat')
+  const former = page.getByRole('combobox', { name: 'Kepala keluarga yang lama menjadi' })
+  expect(await former.count()).toBe(0)
+  await page.getByRole('combobox', { name: 'Hubungan keluarga' }).click()
+  await page.getByRole('option', { name: 'Kepala keluarga' }).click()
+  await former.click()
+  // Nobody stays the head beside another one.
+  expect(await page.getByRole('option', { name: 'Kepala keluarga' }).count()).toBe(0)
+  await page.getByRole('option', { name: 'Suami' }).click()
+  await sendCorrection(page)
+  await page.getByText('Perbaikan terkirim').waitFor()
+  expect(await viewAs(world.address, 'petugas', second)).toMatchObject({ relationship: 'kepala_keluarga' })
+  expect(await viewAs(world.address, 'petugas', first)).toMatchObject({ relationship: 'suami' })
+})
+
 test('a case that changed meanwhile keeps what was typed', async () => {
   const one = await registerWoman(world.address, 'TUTI ALAWIYAH')
   await giveBack(world.address, one, [{ code: 'NIK_DATA_BEDA' }])
@@ -106,6 +138,29 @@ test('papers are seen and added on the case page', async () => {
   await reviewer.goto(`/usulan/${one.id}`)
   await reviewer.getByRole('img', { name: /^KTP yang diunggah/ }).waitFor()
   expect(await reviewer.locator('input[type="file"]').count()).toBe(0)
+})
+
+test('a former PBI (APBN) is sent on only by an officer who has seen the letter of the health facility', async () => {
+  const [, member] = makeFamily().members
+  if (!member) throw new Error('a family has more than one')
+  await teachMember(world.mockAddress, member, false, { kode: '21', keterangan: 'PBI (APBN)' })
+  const one = await registerCase(world.address, {
+    members: [makeMember({ ...member, maritalStatus: 'belum_kawin' })],
+  })
+  const page = await world.open({ as: 'petugas' })
+  await page.goto(`/perbaikan/${one.id}`)
+  await page.getByRole('textbox', { name: /Berkas apa/ }).fill('Surat keterangan dan KK terbaru')
+  const letter = page.getByRole('checkbox', { name: 'Saya sudah melihat surat dari faskes' })
+  expect(await letter.isChecked()).toBe(false)
+  await page.getByRole('button', { name: 'Kirim ke verifikator' }).click()
+  await page.getByRole('alert').waitFor()
+  expect((await viewAs(world.address, 'petugas', one)).state).toBe('needs_reactivation')
+  await letter.check()
+  await page.getByRole('button', { name: 'Kirim ke verifikator' }).click()
+  await page.getByText('Berkas reaktivasi terkirim').waitFor()
+  const { state, history } = await viewAs(world.address, 'petugas', one)
+  expect(state).toBe('in_review')
+  expect(history.at(-1).reasons.map(({ code }: { code: string }) => code)).toContain('FACILITY_LETTER_SEEN')
 })
 
 test('the papers of a reactivation are sent to the reviewers', async () => {

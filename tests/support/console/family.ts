@@ -23,8 +23,15 @@ export const makeFamily = (): Family => ({
   ],
 })
 
-/** Teaches the mock of BPJS that somebody is a member. */
-export async function teachMember(mockAddress: string, member: FamilyMember, isActive: boolean): Promise<void> {
+const PBI_APBD = { kode: '22', keterangan: 'PBI (APBD)' }
+
+/** Teaches the mock of BPJS that somebody is a member, of which segment and whether active. */
+export async function teachMember(
+  mockAddress: string,
+  member: FamilyMember,
+  isActive: boolean,
+  segment = PBI_APBD,
+): Promise<void> {
   const { nik, fullName, birthDate, sex } = member
   const response = await fetch(`${mockAddress}/control/participants/${nik}`, {
     method: 'PUT',
@@ -35,7 +42,7 @@ export async function teachMember(mockAddress: string, member: FamilyMember, isA
       sex: sex === 'male' ? 'L' : 'P',
       noKartu: `000${nik.slice(-10)}`,
       status: isActive ? { kode: '0', keterangan: 'AKTIF' } : { kode: '9', keterangan: 'NON AKTIF KARENA PREMI' },
-      jenis: { kode: '22', keterangan: 'PBI (APBD)' },
+      jenis: segment,
     }),
   })
   if (!response.ok) throw new Error(`the mock answered ${response.status}`)
