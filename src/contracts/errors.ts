@@ -8,6 +8,8 @@ export const ERRORS = {
   invalid_json: { status: 400, job: 'fail' },
   unsupported_media_type: { status: 415, job: 'fail' },
   body_too_large: { status: 413, job: 'fail' },
+  table_refused: { status: 422, job: 'fail' },
+  storage_full: { status: 507, job: 'retry' },
   headers_too_large: { status: 431, job: 'fail' },
   bad_request: { status: 400, job: 'fail' },
   request_timeout: { status: 408, job: 'fail' },

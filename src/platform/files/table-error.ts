@@ -9,7 +9,6 @@ export const TABLE_FAULTS = [
   'document_type',
   'unpacks_too_large',
   'too_much_text',
-  'unknown_encoding',
   'broken_encoding',
   // Which of its sheets.
   'several_sheets',
