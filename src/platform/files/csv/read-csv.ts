@@ -7,7 +7,6 @@ import { type Delimiter, findDelimiter } from './delimiter.ts'
 import { createTextDecoder, type TextEncodingName } from './encoding.ts'
 
 const PIECE_BYTES = 256 * 1024
-const QUOTE = 0x22
 const LINE_FEED = 0x0a
 
 export type CsvOptions = {
@@ -35,7 +34,7 @@ function createRowTaker(limits: TableLimits) {
   // Bytes since the last whole row: what a row without end, or a quote without its partner, would gather.
   let pending = 0
   let pendingDelimiters = 0
-  let pendingQuotes = 0
+  let pendingLines = 0
 
   const toCell = (text: string, index: number): TableCell => {
     if (text === '') return EMPTY_CELL
@@ -47,7 +46,7 @@ function createRowTaker(limits: TableLimits) {
       line += 1
       pending = 0
       pendingDelimiters = 0
-      pendingQuotes = 0
+      pendingLines = 0
       let length = record.length
       while (length > 0 && record[length - 1] === '') length -= 1
       if (length === 0) return
@@ -56,15 +55,16 @@ function createRowTaker(limits: TableLimits) {
       record.length = length
       rows.push({ line, cells: record.map(toCell) })
     },
-    /** Call with each piece before it is parsed: `end` after it. */
+    /** Call after each piece; `taken` is the line before it. */
     end(piece: Buffer, delimiter: string, taken: number): void {
       if (line !== taken) return
       pending += piece.length
       pendingDelimiters += count(piece, delimiter.charCodeAt(0))
-      pendingQuotes += count(piece, QUOTE)
+      pendingLines += count(piece, LINE_FEED)
       if (pending <= limits.rowBytes) return
       const place = { row: line + 1 }
-      if (pendingQuotes % 2 === 1) throw new TableError('broken_quotes', place)
+      // Lines that end no row are within quotes.
+      if (pendingLines > 0) throw new TableError('broken_quotes', place)
       if (pendingDelimiters >= limits.columns) throw new TableError('too_many_columns', place)
       throw new TableError('row_too_long', place)
     },

@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { constants, crc32, createDeflateRaw } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { MALFORMED } from '../support/malformed-tables.ts'
+import { createTemporaryDirectory } from '../support/temporary-directory.ts'
+import { makeWorkbook, sheetXml } from '../support/workbook.ts'
+
+const ROWS = 1_000_000
+const READER = path.join(import.meta.dirname, '../../src/platform/files/table-reader.ts')
+
+/** Reads the files one after another in a process of its own, which tells what it found and the most memory that it ever had. */
+async function readApart(files: readonly string[]): Promise<{ found: (string | number)[]; megabytes: number }> {
+  const script = `
+    const { readTable } = await import(${JSON.stringify(READER)})
+    const found = []
+    for (const path of JSON.parse(process.env.FILES)) {
+      let rows = 0, digits = 0
+      try {
+        for await (const batch of readTable({ path })) {
+          rows += batch.length
+          for (const { cells } of batch) if (cells[1].kind === 'text' && cells[1].text.length === 16) digits += 1
+        }
+        found.push(rows, digits)
+      } catch (error) {
+        found.push(error.code)
+      }
+    }
+    console.log(JSON.stringify({ found, megabytes: process.resourceUsage().maxRSS / 1024 }))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, FILES: JSON.stringify(files) },
+  })
+  return JSON.parse(stdout)
+}
+
+const cellsOf = (row: number): string[] => [
+  String(1_000_000_000_000 + row).replace(/^1/, '0'),
+  `32730${10_000_000_000 + row}`,
+  `WARGA ${row}`,
+  'PBI JK',
+  '11',
+  '2026',
+]
+
+/** Pieces of text, some thousand rows each, so that writing them does not take longer than reading. */
+function* piecesOf(pieceOf: (row: number) => string, head = '', tail = ''): Generator<string> {
+  yield head
+  for (let row = 1; row <= ROWS; row += 5000) yield Array.from({ length: 5000 }, (_, n) => pieceOf(row + n)).join('')
+  yield tail
+}
+
+async function pack(pieces: Iterable<string>): Promise<{ packed: Buffer; size: number; sum: number }> {
+  const deflate = createDeflateRaw({ level: constants.Z_BEST_SPEED })
+  const packed: Buffer[] = []
+  let size = 0
+  let sum = 0
+  const measured = function* () {
+    for (const piece of pieces) {
+      const bytes = Buffer.from(piece)
+      size += bytes.length
+      sum = crc32(bytes, sum)
+      yield bytes
+    }
+  }
+  await pipeline(Readable.from(measured()), deflate, async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) packed.push(chunk)
+  })
+  return { packed: Buffer.concat(packed), size, sum }
+}
+
+/** As Excel writes it: every text apart from its cell, each one once. Half of the columns differ in every row. */
+async function makeLargeWorkbook(): Promise<Buffer> {
+  const common = ['PBI JK', '11', '2026']
+  const texts = piecesOf(
+    (row) =>
+      cellsOf(row)
+        .slice(0, 3)
+        .map((text) => `<si><t>${text}</t></si>`)
+        .join(''),
+    `<sst>${common.map((text) => `<si><t>${text}</t></si>`).join('')}`,
+    '</sst>',
+  )
+  const [head = '', tail = ''] = sheetXml('@').split('@')
+  const first = (row: number): number => common.length + (row - 1) * 3
+  const marks = piecesOf(
+    (row) =>
+      `<row r="${row}">${[first(row), first(row) + 1, first(row) + 2, 0, 1, 2]
+        .map((text, column) => `<c r="${'ABCDEF'[column]}${row}" s="1" t="s"><v>${text}</v></c>`)
+        .join('')}</row>`,
+    head,
+    tail,
+  )
+  return makeWorkbook({
+    sheets: [{ xml: '', ...(await pack(marks)) }],
+    more: [{ name: 'xl/sharedStrings.xml', content: '', ...(await pack(texts)) }],
+  })
+}
+
+test('a CSV of a million rows is read within 512 MB', async () => {
+  const file = path.join(createTemporaryDirectory(), 'daftar')
+  await pipeline(Readable.from(piecesOf((row) => `${cellsOf(row).join(',')}\n`)), createWriteStream(file))
+  const { found, megabytes } = await readApart([file])
+  expect(found).toEqual([ROWS, ROWS])
+  expect(megabytes).toBeLessThanOrEqual(512)
+})
+
+test('a workbook of a million rows and three million texts is read within 512 MB', async () => {
+  const file = path.join(createTemporaryDirectory(), 'daftar')
+  await writeFile(file, await makeLargeWorkbook())
+  const { found, megabytes } = await readApart([file])
+  expect(found).toEqual([ROWS, ROWS])
+  expect(megabytes).toBeLessThanOrEqual(512)
+})
+
+test('malformed files, bombs among them, are refused within 512 MB', async () => {
+  const directory = createTemporaryDirectory()
+  const cases = MALFORMED.filter(({ sheet }) => sheet === undefined)
+  const files = cases.map((_, index) => path.join(directory, String(index)))
+  for (const [index, { make }] of cases.entries()) await writeFile(files[index] ?? '', await make())
+  const { found, megabytes } = await readApart(files)
+  expect(found).toEqual(cases.map(({ code }) => code))
+  expect(megabytes).toBeLessThanOrEqual(512)
+})
