@@ -237,6 +237,7 @@ test('without a network typing goes on, and what was sent arrives when it is bac
     await checkbox(page, tick).check()
   }
   await page.context().setOffline(false)
+  await page.getByText('Tidak ada jaringan').waitFor({ state: 'detached' })
   await again.click()
   await photo.getByText('Terunggah pukul').waitFor()
   await page.context().setOffline(true)

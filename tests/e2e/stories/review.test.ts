@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signIn, until } from '../../../scripts/lib/session.ts'
 import { addPhoto, makePhoto, type RegisteredCase, registerCase } from '../../support/console/cases.ts'
 import { type ConsoleWorld, DEMO_PASSWORD, openConsoleWorld } from '../../support/console/console.ts'
-import { focusedField, nextNik, registerWoman, sendCorrection, viewAs } from '../../support/console/corrections.ts'
+import {
+  focusedField,
+  giveBack,
+  nextNik,
+  registerWoman,
+  sendCorrection,
+  viewAs,
+} from '../../support/console/corrections.ts'
 import { openFirst } from '../../support/console/review-desk.ts'
 
 let world: ConsoleWorld
@@ -30,6 +37,29 @@ async function stateOf({ id }: RegisteredCase): Promise<string> {
   const session = await signIn(world.address, 'supervisor', DEMO_PASSWORD)
   return (await session.must('GET', `/api/v1/proposals/${id}`)).state
 }
+
+test('a reviewer clears the queue by keyboard alone, each case within eight keys', async () => {
+  const names = ['ENOK SULASTRI', 'NENENG HASANAH', 'CUCU SURYATI']
+  for (const name of names) await registerWoman(world.address, name)
+  const session = await signIn(world.address, 'verifikator', DEMO_PASSWORD)
+  const waiting = async (): Promise<number> =>
+    (await session.must('GET', '/api/v1/proposals?queue=new_review')).items.length
+  const page = await world.open({ as: 'verifikator' })
+  await openFirst(page)
+  const keys = countKeys(page)
+  await keys.press('n')
+  for (const name of names) {
+    await heading(page, name).waitFor()
+    await page.getByRole('button', { name: 'Memenuhi syarat' }).waitFor()
+    const at = page.url()
+    await keys.press('m')
+    await keys.press('Enter')
+    await expect.poll(() => page.url()).not.toBe(at)
+  }
+  await page.getByText('Tidak ada berkas di antrean ini.').waitFor()
+  expect(await waiting()).toBe(0)
+  expect(keys.count()).toBeLessThanOrEqual(8 * names.length)
+})
 
 test('a clean case takes three keys, and the next one is there at once', async () => {
   const first = await registerCase(world.address)
@@ -158,4 +188,28 @@ test('a returned case is corrected, and the reviewer who returned it sees old an
   expect(left).toContain(String(one.body.members[0]?.nik).slice(-4))
   expect(right).toContain(nik.slice(-4))
   await expect.poll(() => corrected.getByRole('img', { name: /^KTP/ }).count()).toBe(2)
+})
+
+test('a resident asks on an old phone, without script, where the case stands and what is missing', async () => {
+  const one = await registerWoman(world.address, 'OOM KOMARIAH')
+  const context = await world.browser.newContext({
+    baseURL: world.address,
+    viewport: { width: 360, height: 740 },
+    locale: 'id-ID',
+    javaScriptEnabled: false,
+  })
+  const page = await context.newPage()
+  const ask = async (): Promise<void> => {
+    await page.goto('/status')
+    await page.getByLabel('Nomor tanda terima').fill(one.receiptNumber)
+    await page.getByLabel('Empat angka terakhir nomor WhatsApp').fill(one.body.whatsappNumber.slice(-4))
+    await page.getByRole('button', { name: 'Lihat status' }).click()
+  }
+  await ask()
+  await page.getByText('Sedang diperiksa', { exact: true }).waitFor()
+  await giveBack(world.address, one, [{ code: 'KTP_TIDAK_TERBACA' }])
+  await ask()
+  await page.getByText('Perlu dilengkapi', { exact: true }).waitFor()
+  expect(await page.content()).not.toContain(one.fullName)
+  await context.close()
 })
