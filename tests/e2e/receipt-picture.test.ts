@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { findFreePort } from '../../scripts/lib/free-port.ts'
 import { type Json, signIn, until } from '../../scripts/lib/session.ts'
 import { inventFamily } from '../../scripts/lib/synthetic-family.ts'
 import { drawQr } from '../../src/features/whatsapp/qr-picture.domain.ts'
+import { createProductDatabase } from '../support/database.ts'
 import { startProduct } from '../support/product.ts'
 import { createTemporaryDirectory } from '../support/temporary-directory.ts'
 
 const PASSWORD = 'puntadewa-demo'
 
 test('with WHATSAPP_MEDIA=receipt a family gets the code of its printed receipt as a picture', async () => {
+  const database = await createProductDatabase()
+  onTestFinished(database.drop)
   const settings = {
+    DATABASE_URL: database.url,
     DATA_DIR: path.join(createTemporaryDirectory(), 'data'),
-    PORT: String(await findFreePort()),
-    BPJS_MOCK_PORT: String(await findFreePort()),
+    PORT: '0',
+    BPJS_MOCK_PORT: '0',
+    DEMO: 'true',
     DEMO_PASSWORD: PASSWORD,
     WHATSAPP_MEDIA: 'receipt',
   }

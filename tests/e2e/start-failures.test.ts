@@ -5,7 +5,7 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import path from 'node:path'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { onServer } from '../support/database.ts'
+import { createProductDatabase, onServer } from '../support/database.ts'
 import { answerAsOldPostgres } from '../support/old-postgres.ts'
 import { startProduct } from '../support/product.ts'
 import { createTemporaryDirectory } from '../support/temporary-directory.ts'
@@ -225,9 +225,11 @@ test('a Redis that does not listen names REDIS_URL, and the database started bef
 })
 
 test('something else than Redis names REDIS_URL', async () => {
+  const database = await createProductDatabase()
+  onTestFinished(database.drop)
   const port = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
   await expectRefusal(
-    { REDIS_URL: `redis://127.0.0.1:${port}` },
+    { DATABASE_URL: database.url, REDIS_URL: `redis://127.0.0.1:${port}` },
     /^puntadewa: REDIS_URL: what answers at \S+ does not work as Redis/,
   )
 })

@@ -1,21 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { expect, inject, onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { unpackTestChromium } from './chromium.ts'
-import { onServer } from './database.ts'
+import { createProductDatabase } from './database.ts'
 import { type Product, startProduct } from './product.ts'
 import { createTemporaryDirectory } from './temporary-directory.ts'
 import { type PageConfig, startStandIn } from './whatsapp-web/index.ts'
 
 export const PASSWORD = 'puntadewa-demo'
-
-async function createDatabase(): Promise<string> {
-  const { serverUrl } = inject('database')
-  const name = `pdw_web_${randomBytes(6).toString('hex')}`
-  await onServer(serverUrl, `CREATE DATABASE ${name}`)
-  onTestFinished(() => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`))
-  return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href
-}
 
 /** Processes with a text on their command line. */
 async function listProcessesWith(text: string): Promise<string[]> {
@@ -32,7 +24,8 @@ export async function createWebProduct(page: Partial<PageConfig> = {}) {
   const standIn = await startStandIn(page)
   onTestFinished(() => standIn.close())
   const dataDirectory = createTemporaryDirectory()
-  const databaseUrl = await createDatabase()
+  const { url: databaseUrl, drop } = await createProductDatabase()
+  onTestFinished(drop)
   const settings = {
     DATABASE_URL: databaseUrl,
     DATA_DIR: dataDirectory,

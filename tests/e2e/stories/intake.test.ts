@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signIn } from '../../../scripts/lib/session.ts'
 import { type ConsoleWorld, DEMO_PASSWORD, openConsoleWorld } from '../../support/console/console.ts'
 import { type FamilyMember, makeFamily, teachMember } from '../../support/console/family.ts'
 import {
@@ -17,6 +16,7 @@ import {
   textbox,
   useKeyboard,
 } from '../../support/console/intake-form.ts'
+import { sessionOf } from '../../support/console/sessions.ts'
 
 let world: ConsoleWorld
 beforeAll(async () => {
@@ -163,7 +163,7 @@ test('a family of five by keyboard alone, one of them active already and one ina
   for (const { fullName, nik } of family.members) expect(await receipt.textContent()).not.toMatch(`${fullName}|${nik}`)
   expect(await receipt.getByRole('img', { name: 'Kode QR halaman status' }).getAttribute('src')).toContain('svg')
   expect(await registeredOn(world.address, family)).toHaveLength(4)
-  const officer = await signIn(world.address, 'petugas', DEMO_PASSWORD)
+  const officer = await sessionOf(world.address, 'petugas')
   const { items } = await officer.must('GET', `/api/v1/intakes/${page.url().split('/').at(-1)}/documents`)
   expect(items).toMatchObject([{ kind: 'kk', proposalId: null }])
   // The notice; at night it waits.

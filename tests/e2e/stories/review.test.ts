@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signIn, until } from '../../../scripts/lib/session.ts'
+import { until } from '../../../scripts/lib/session.ts'
 import { addPhoto, makePhoto, type RegisteredCase, registerCase } from '../../support/console/cases.ts'
-import { type ConsoleWorld, DEMO_PASSWORD, openConsoleWorld } from '../../support/console/console.ts'
+import { type ConsoleWorld, openConsoleWorld } from '../../support/console/console.ts'
 import {
   focusedField,
   giveBack,
@@ -12,6 +12,7 @@ import {
   viewAs,
 } from '../../support/console/corrections.ts'
 import { openFirst } from '../../support/console/review-desk.ts'
+import { sessionOf } from '../../support/console/sessions.ts'
 
 let world: ConsoleWorld
 beforeAll(async () => {
@@ -34,14 +35,14 @@ function countKeys(page: Page) {
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 
 async function stateOf({ id }: RegisteredCase): Promise<string> {
-  const session = await signIn(world.address, 'supervisor', DEMO_PASSWORD)
+  const session = await sessionOf(world.address, 'supervisor')
   return (await session.must('GET', `/api/v1/proposals/${id}`)).state
 }
 
 test('a reviewer clears the queue by keyboard alone, each case within eight keys', async () => {
   const names = ['ENOK SULASTRI', 'NENENG HASANAH', 'CUCU SURYATI']
   for (const name of names) await registerWoman(world.address, name)
-  const session = await signIn(world.address, 'verifikator', DEMO_PASSWORD)
+  const session = await sessionOf(world.address, 'verifikator')
   const waiting = async (): Promise<number> =>
     (await session.must('GET', '/api/v1/proposals?queue=new_review')).items.length
   const page = await world.open({ as: 'verifikator' })
@@ -81,7 +82,7 @@ test('a clean case takes three keys, and the next one is there at once', async (
   await page.keyboard.press('z')
   await expect.poll(() => page.url()).toContain(first.id)
   await expect.poll(() => stateOf(first)).toBe('in_review')
-  const officer = await signIn(world.address, 'petugas', DEMO_PASSWORD)
+  const officer = await sessionOf(world.address, 'petugas')
   const { items } = await officer.must('GET', `/api/v1/proposals/${first.id}/messages`)
   const told = items.filter(({ template }: { template: string }) => template === 'eligible')
   expect(told.map(({ body, sentAt }: { body: string | null; sentAt: string | null }) => [body, sentAt])).toEqual([
@@ -105,7 +106,7 @@ test('an unreadable KTP goes back to the officer within six keys', async () => {
   await keys.press('Enter')
   await expect.poll(() => page.url()).not.toContain(id)
   expect(keys.count()).toBeLessThanOrEqual(6)
-  const session = await signIn(world.address, 'supervisor', DEMO_PASSWORD)
+  const session = await sessionOf(world.address, 'supervisor')
   const { state, history } = await session.must('GET', `/api/v1/proposals/${id}`)
   expect(state).toBe('needs_correction')
   expect(history.at(-1).reasons).toEqual([
@@ -173,7 +174,7 @@ test('a returned case is corrected, and the reviewer who returned it sees old an
   expect(after.version).toBe(2)
   expect(after.flags).toContain('resubmitted')
   expect(after.submittedAt).toBe(before.submittedAt)
-  const session = await signIn(world.address, 'verifikator', DEMO_PASSWORD)
+  const session = await sessionOf(world.address, 'verifikator')
   const me = await session.must('GET', '/api/v1/me')
   const { items } = await session.must('GET', '/api/v1/proposals?queue=resubmitted')
   expect(items).toEqual([

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signIn } from '../../../scripts/lib/session.ts'
 import { type ConsoleWorld, DEMO_PASSWORD } from '../../support/console/console.ts'
+import { sessionOf } from '../../support/console/sessions.ts'
 import { linkingCode, openWebConsole } from '../../support/console/web-console.ts'
 import { onServer } from '../../support/database.ts'
 import type { StandIn } from '../../support/whatsapp-web/index.ts'
@@ -30,7 +30,7 @@ test('an admin links the phone by the live code, and reads in words what happens
   expect(first).toBeGreaterThan(0)
   await expect.poll(seconds, { timeout: 10_000 }).toBeLessThan(first)
   const drawn = await linkingCode(page).innerHTML()
-  const admin = await signIn(world.address, 'admin', DEMO_PASSWORD)
+  const admin = await sessionOf(world.address, 'admin')
   const shown = await admin.must('GET', '/api/v1/whatsapp/session/qr')
 
   // The next code takes the place of the first without reload.

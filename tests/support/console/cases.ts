@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import sharp from 'sharp'
-import { signIn, until } from '../../../scripts/lib/session.ts'
+import { until } from '../../../scripts/lib/session.ts'
 import { type IntakeBody, makeIntakeBody } from '../intake-body.ts'
 import { makeUploadForm } from '../upload-form.ts'
-import { DEMO_PASSWORD } from './console.ts'
+import { sessionOf } from './sessions.ts'
 
 export type RegisteredCase = { id: string; intakeId: string; receiptNumber: string; fullName: string; body: IntakeBody }
 
 /** Registers a household over HTTP as the demo's officer and waits until the checks of its first member are done. */
 export async function registerCase(address: string, changes: Partial<IntakeBody> = {}): Promise<RegisteredCase> {
-  const officer = await signIn(address, 'petugas', DEMO_PASSWORD)
+  const officer = await sessionOf(address, 'petugas')
   const body = makeIntakeBody(changes)
   const intake = await officer.must('POST', '/api/v1/intakes', body, { 'idempotency-key': randomUUID() })
   const [{ id, fullName }] = intake.proposals
@@ -28,7 +28,7 @@ export const makePhoto = (colour: string): Promise<Buffer> =>
 
 /** Gives a person's household a photo, as the demo's officer. */
 export async function addPhoto(address: string, kind: string, proposalId: string, photo: Buffer): Promise<void> {
-  const officer = await signIn(address, 'petugas', DEMO_PASSWORD)
+  const officer = await sessionOf(address, 'petugas')
   const { payload, headers } = await makeUploadForm({ kind, proposalId }, photo)
   const response = await fetch(new URL('/api/v1/documents', address), {
     method: 'POST',

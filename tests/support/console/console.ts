@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { expect, inject } from 'vitest'
+import { expect } from 'vitest'
 import type { Role } from '../../../src/contracts/access.ts'
 import { unpackTestChromium } from '../chromium.ts'
-import { onServer } from '../database.ts'
+import { createProductDatabase } from '../database.ts'
 import { type Product, startProduct } from '../product.ts'
 
 export const DEMO_PASSWORD = 'puntadewa-demo'
@@ -45,19 +45,9 @@ function watch(context: BrowserContext, address: string, faults: string[]): void
   })
 }
 
-async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const { serverUrl } = inject('database')
-  const name = `pdw_console_${randomBytes(6).toString('hex')}`
-  await onServer(serverUrl, `CREATE DATABASE ${name}`)
-  return {
-    url: Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href,
-    drop: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`),
-  }
-}
-
 /** The whole product with the demo's data, and a real Chromium before it. One per test file, in `beforeAll`. */
 export async function openConsoleWorld(more: Record<string, string> = {}): Promise<ConsoleWorld> {
-  const database = await createDatabase()
+  const database = await createProductDatabase()
   const settings = {
     PORT: '0',
     BPJS_MOCK_PORT: '0',

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { type Json, openSession, signIn, until } from '../../../scripts/lib/session.ts'
+import { type Json, openSession, until } from '../../../scripts/lib/session.ts'
 import { makeMember } from '../intake-body.ts'
 import { type RegisteredCase, registerCase } from './cases.ts'
-import { DEMO_PASSWORD } from './console.ts'
+import { sessionOf } from './sessions.ts'
 
 let phones = 0
 /** Their numbers end differently: that is all an officer sees of them. */
@@ -33,7 +33,7 @@ export async function askForPerson(
     (texts) => texts.length > 0,
   )
   await writeAs(address, one, 'PETUGAS')
-  const supervisor = await signIn(address, 'supervisor', DEMO_PASSWORD)
+  const supervisor = await sessionOf(address, 'supervisor')
   const ending = phoneOf(one).slice(-4)
   const { items } = await until(
     () => supervisor.must('GET', '/api/v1/conversations?status=waiting&limit=100'),

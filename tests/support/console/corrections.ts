@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { type Json, signIn } from '../../../scripts/lib/session.ts'
+import type { Json } from '../../../scripts/lib/session.ts'
 import { makeMember, makeNik } from '../intake-body.ts'
 import { type RegisteredCase, registerCase } from './cases.ts'
-import { DEMO_PASSWORD } from './console.ts'
+import { sessionOf } from './sessions.ts'
 
 const BORN = '1985-06-12'
 let serial = 0
@@ -17,7 +17,7 @@ export const registerWoman = (address: string, fullName: string): Promise<Regist
 
 /** Returned over HTTP, where the way there is not what a test is about. */
 export async function giveBack(address: string, { id }: RegisteredCase, reasons: object[]): Promise<void> {
-  const reviewer = await signIn(address, 'verifikator', DEMO_PASSWORD)
+  const reviewer = await sessionOf(address, 'verifikator')
   const { version } = await reviewer.must('GET', `/api/v1/proposals/${id}`)
   await reviewer.must('POST', `/api/v1/proposals/${id}/claim`, {})
   const decision = { version, decision: 'needs_correction', reasons }
@@ -26,7 +26,7 @@ export async function giveBack(address: string, { id }: RegisteredCase, reasons:
 
 /** A case as the demo's person with that role sees it. */
 export async function viewAs(address: string, role: string, { id }: RegisteredCase): Promise<Json> {
-  const session = await signIn(address, role, DEMO_PASSWORD)
+  const session = await sessionOf(address, role)
   return session.must('GET', `/api/v1/proposals/${id}`)
 }
 

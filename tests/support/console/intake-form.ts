@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { expect } from 'vitest'
-import { signIn } from '../../../scripts/lib/session.ts'
-import { DEMO_PASSWORD } from './console.ts'
 import type { Family } from './family.ts'
+import { sessionOf } from './sessions.ts'
 
 /** Where a household that was taken in has its page. */
 export const RESULT = /\/pendaftaran\/[0-9a-f-]{36}$/
@@ -81,7 +80,7 @@ export async function fillHousehold(page: Page, { familyCardNumber, phone, membe
 
 /** Who is registered on a KK, as the demo's officer sees it. */
 export async function registeredOn(address: string, { familyCardNumber }: Family): Promise<string[]> {
-  const officer = await signIn(address, 'petugas', DEMO_PASSWORD)
+  const officer = await sessionOf(address, 'petugas')
   const { members } = await officer.must('POST', '/api/v1/households/lookup', { familyCardNumber })
   return members.map(({ fullName }: { fullName: string }) => fullName)
 }

@@ -1,7 +1,8 @@
-import { type Json, openSession, signIn, until } from '../../../scripts/lib/session.ts'
+import { type Json, openSession, until } from '../../../scripts/lib/session.ts'
 import { onServer } from '../database.ts'
 import { type RegisteredCase, registerCase } from './cases.ts'
-import { type ConsoleWorld, DEMO_PASSWORD } from './console.ts'
+import type { ConsoleWorld } from './console.ts'
+import { sessionOf } from './sessions.ts'
 
 export type SimulatedPhones = ReturnType<typeof createSimulatedPhones>
 
@@ -12,7 +13,7 @@ export function createSimulatedPhones({ address, databaseUrl }: ConsoleWorld) {
     openSession(address).must('PUT', `/api/v1/simulator/phones/${phone}`, behaviour)
   const register = (whatsappNumber: string): Promise<RegisteredCase> => registerCase(address, { whatsappNumber })
   const listMessages = async (state: string): Promise<Json[]> => {
-    const operator = await signIn(address, 'supervisor', DEMO_PASSWORD)
+    const operator = await sessionOf(address, 'supervisor')
     return (await operator.must('GET', `/api/v1/whatsapp/messages?state=${state}&limit=100`)).items
   }
   return {
