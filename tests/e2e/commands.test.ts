@@ -1,13 +1,19 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { findFreePort } from '../../scripts/lib/free-port.ts'
 import { SETTING_NAMES } from '../../src/processes/config.ts'
 import { startProduct } from '../support/product.ts'
-import { createTemporaryDirectory } from '../support/temporary-directory.ts'
+
+const place = mkdtempSync(path.join(tmpdir(), 'puntadewa-'))
+const DATA_DIR = path.join(place, 'data')
+afterAll(() => rm(place, { recursive: true, force: true, maxRetries: 5 }))
 
 test('the first admin comes from the command line, beside the running product or before it', async () => {
   const settings = {
-    DATA_DIR: path.join(createTemporaryDirectory(), 'data'),
+    DATA_DIR,
     PORT: String(await findFreePort()),
     BPJS_MOCK_PORT: String(await findFreePort()),
     DEMO: 'false',
@@ -63,7 +69,7 @@ test('the first admin comes from the command line, beside the running product or
 
 test('an empty value counts as not set, as compose passes it', async () => {
   const empty = SETTING_NAMES.filter((name) => name !== 'ENV_FILE').map((name) => [name, ''])
-  const settings = { ...Object.fromEntries(empty), DATA_DIR: path.join(createTemporaryDirectory(), 'data') }
+  const settings = { ...Object.fromEntries(empty), DATA_DIR }
   const command = startProduct({ settings, args: ['migrate'] })
   expect({ code: await command.exited, text: command.output() }).toMatchObject({ code: 0 })
 })

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Client } from 'pg'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   type EmbeddedPostgres,
   findEmbeddedPostgresUrls,
@@ -46,15 +46,18 @@ const ask = async (url: string, sql: string): Promise<unknown> => {
 
 const postmaster = (): number => findPostmasterFile(path.join(home, 'cluster'))?.pid ?? 0
 
+// One cluster for all: making it takes longer than most of what is done to it.
+const place = mkdtempSync(path.join(tmpdir(), 'puntadewa-embedded-'))
+afterAll(() => rm(place, { recursive: true, force: true }))
+
 beforeEach(() => {
-  home = path.join(mkdtempSync(path.join(tmpdir(), 'puntadewa-embedded-')), 'postgres')
+  home = path.join(place, 'postgres')
   lines = []
 })
 
 afterEach(async () => {
   await Promise.all(running.map((server) => server.stop()))
   running = []
-  await rm(path.dirname(home), { recursive: true, force: true })
 })
 
 test('keeps what was committed, its port and its passwords over a restart', async () => {
@@ -170,6 +173,7 @@ test('takes another port when a stranger holds the remembered one', async () => 
 })
 
 test('clears away what an interrupted first start has left', async () => {
+  home = path.join(place, 'interrupted')
   await mkdir(path.join(home, 'cluster.new/base'), { recursive: true })
   writeFileSync(path.join(home, 'cluster.new/PG_VERSION'), '18\n')
   const server = await start()

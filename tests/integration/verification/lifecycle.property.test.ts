@@ -270,7 +270,7 @@ describe('random histories through the server', () => {
       throw new Error(`LIFECYCLE_SEED=${seed}`, { cause })
     }
     expect(taken.get('claim')).toBeGreaterThan(HISTORIES / 10)
-  }, 120_000)
+  }, 600_000)
 })
 
 /** A name of its own for each case: likenesses have tests of their own. */
