@@ -1,3 +1,4 @@
+import type { Channel } from '../../src/contracts/household-terms.ts'
 import { QUEUES, queueOf, type StoredQueue } from '../../src/contracts/lifecycle/queues.ts'
 import { type Flag, isOpen, type State } from '../../src/contracts/lifecycle/states.ts'
 import { maskNik } from '../../src/contracts/primitives/nik.ts'
@@ -45,6 +46,18 @@ const HUNDRED: readonly Standing[] = LIFE.flatMap(({ share, ...standing }) =>
   Array.from({ length: share }, () => standing),
 )
 
+/** Of a hundred households, how they came: most to the counter, a few by hospital desks. */
+const WAYS: readonly Channel[] = (
+  [
+    ['puskesmas', 56],
+    ['mobile', 18],
+    ['mpp', 9],
+    ['village', 9],
+    ['campaign', 7],
+    ['hospital', 1],
+  ] as const
+).flatMap(([channel, share]) => Array.from({ length: share }, () => channel))
+
 /** The same number is the same case: ids, receipt and everything in them can be named without looking. */
 export function idsOf(number: number): { intakeId: string; proposalId: string } {
   // A UUIDv7 of its submission would do as well; this one can be computed again.
@@ -72,7 +85,7 @@ export const TABLES = {
   proposal: `id, intake_id, region_code, office_id, full_name, nik_index, nik_sealed, nik_masked, birth_place, birth_date, sex,
     relationship, marital_status, warnings`,
   proposal_status: `proposal_id, intake_id, region_code, office_id, created_by, submitted_at, nik_slot, state, version, sequence,
-    flags, state_since, queue, due_at`,
+    flags, state_since, queue, due_at, village_code, channel`,
   journal: 'proposal_id, sequence, action, actor_id, actor_role, at, version, data',
 } as const
 export type Table = keyof typeof TABLES
@@ -86,6 +99,8 @@ function ageOf(number: number, options: CaseOptions): number {
 
 function linesOf(number: number, options: CaseOptions, sealing: IntakeSealing, now: number): Record<Table, string> {
   const place = placeOf(number, options.places)
+  const villageCode = pick(place.villageCodes, scatter(number, 14))
+  const channel = pick(WAYS, scatter(number, 15))
   const { intakeId, proposalId } = idsOf(number)
   const kabKota = place.regionCode.replace('.', '')
   const person = personOf(number, kabKota)
@@ -112,9 +127,9 @@ function linesOf(number: number, options: CaseOptions, sealing: IntakeSealing, n
       receiptOf(number, place.regionCode),
       place.officeId,
       place.regionCode,
-      pick(place.villageCodes, scatter(number, 14)),
+      villageCode,
       options.createdBy,
-      'puskesmas',
+      channel,
       sealing.familyCardIndex(familyCardNumber),
       sealing.phoneIndex(phone),
       nikIndex,
@@ -156,6 +171,8 @@ function linesOf(number: number, options: CaseOptions, sealing: IntakeSealing, n
       submittedAt,
       queue,
       dueAt,
+      villageCode,
+      channel,
     ]),
     journal: copyLine([proposalId, 1, 'submit', options.createdBy, 'petugas', submittedAt, 1, '{"flags":[]}']),
   }

@@ -863,6 +863,7 @@ export interface ProposalDraft {
 }
 
 export interface ProposalStatus {
+  channel: string;
   closed_as: string | null;
   /**
    * When a return or a reactivation that nobody answers is closed, after a reminder.
@@ -906,6 +907,10 @@ export interface ProposalStatus {
    */
   undo_until: Timestamp | null;
   version: number;
+  /**
+   * As in the intake: a correction of the address writes both, and data verify compares them.
+   */
+  village_code: string;
 }
 
 export interface RateLimit {

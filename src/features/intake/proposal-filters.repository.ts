@@ -64,27 +64,24 @@ function leaseCondition({ claimedBy, unclaimed }: ListFilters, parameters: Param
   return ways.length === 0 ? [] : [`(${ways.map((way) => `(${way})`).join(' OR ')})`]
 }
 
-/** Of the household: looked up from the proposal, or from its villages, whichever the planner finds shorter. */
-function householdCondition({ regions, channels }: ListFilters, parameters: Parameters): string[] {
+/** Where the household lives and how it came: few cases are found by their index, many on the way through the list. */
+function placeConditions({ regions, channels }: ListFilters, parameters: Parameters): string[] {
   const conditions: string[] = []
   if (regions.length > 0) {
     const ranges = [...new Set(regions)].map((code) => {
       const { from, before } = codeRange(code)
-      return `(v.village_code >= ${parameters.add(from)} AND v.village_code < ${parameters.add(before)})`
+      return `(s.village_code >= ${parameters.add(from)} AND s.village_code < ${parameters.add(before)})`
     })
     conditions.push(`(${ranges.join(' OR ')})`)
   }
-  if (channels.length > 0) conditions.push(`v.channel = ANY(${parameters.add(channels)}::text[])`)
-  if (conditions.length === 0) return []
-  return [
-    `s.proposal_id IN (SELECT o.id FROM intake v JOIN proposal o ON o.intake_id = v.id WHERE ${conditions.join(' AND ')})`,
-  ]
+  if (channels.length > 0) conditions.push(`s.channel = ANY(${parameters.add(channels)}::text[])`)
+  return conditions
 }
 
 /** The conditions on `proposal_status s`. `scope` is the caller's own, whatever range the list walks. */
 export function filterConditions(filters: ListFilters, scope: Scope, parameters: Parameters): string[] {
   const { flags, offices, membership, submittedFrom, submittedTo, timeZone } = filters
-  const conditions = [...leaseCondition(filters, parameters), ...householdCondition(filters, parameters)]
+  const conditions = [...leaseCondition(filters, parameters), ...placeConditions(filters, parameters)]
   // Both halves: the index holds flagged cases only, and is found for a condition in the text alone.
   if (flags.length > 0) conditions.push(`s.flags && ${parameters.add(flags)}::text[] AND s.flags <> '{}'`)
   if (membership.length > 0) conditions.push(`s.membership = ANY(${parameters.add(membership)}::text[])`)

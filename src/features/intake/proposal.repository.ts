@@ -299,9 +299,18 @@ export async function holdContact(tx: Tx, intakeId: string): Promise<void> {
   await tx.selectFrom('intake').select('id').where('id', '=', intakeId).forNoKeyUpdate().execute()
 }
 
-/** Replaces what the members of a household share. */
+/** Replaces what the members of a household share. Their statuses must be locked by the same transaction. */
 export async function updateHousehold(db: Db, change: HouseholdChange): Promise<void> {
   await db
+    .with('placed', (cte) =>
+      cte
+        .updateTable('proposal_status as s')
+        .from('proposal as p')
+        .set({ village_code: change.villageCode })
+        .whereRef('p.id', '=', 's.proposal_id')
+        .where('p.intake_id', '=', change.intakeId)
+        .where('s.village_code', '!=', change.villageCode),
+    )
     .updateTable('intake')
     .set({
       household_sealed: change.householdSealed,

@@ -77,14 +77,14 @@ const WRITE = {
       FROM unnest($6::text[], $19::text[], $3::uuid[], $4::text[], $1::uuid[], $20::text[])
         AS u (created_by, actor_role, office_id, region_code, id, request_id)
     ), asked AS (
-      SELECT u.*, s.region_code, s.office_id, s.created_by, s.submitted_at
+      SELECT u.*, s.region_code, s.office_id, s.created_by, s.submitted_at, s.village_code, s.channel
       FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::bytea[], $25::bytea[], $26::text[], $27::text[], $28::date[], $29::text[],
         $30::text[], $31::text[], $32::text[], $33::text[], $34::integer[], $35::text[], $36::text[], $37::timestamptz[],
         $38::timestamptz[])
         AS u (id, intake_id, full_name, nik_index, nik_sealed, nik_masked, birth_place, birth_date, sex, relationship,
           marital_status, warnings, state, sequence, flags, queue, due_at, correction_due_at)
-      JOIN unnest($1::uuid[], $4::text[], $3::uuid[], $6::text[], $15::timestamptz[])
-        AS s (intake_id, region_code, office_id, created_by, submitted_at) ON s.intake_id = u.intake_id
+      JOIN unnest($1::uuid[], $4::text[], $3::uuid[], $6::text[], $15::timestamptz[], $5::text[], $7::text[])
+        AS s (intake_id, region_code, office_id, created_by, submitted_at, village_code, channel) ON s.intake_id = u.intake_id
     ), new_proposal AS (
       INSERT INTO proposal (id, intake_id, region_code, office_id, full_name, nik_index, nik_sealed, nik_masked, birth_place,
         birth_date, sex, relationship, marital_status, warnings)
@@ -93,9 +93,9 @@ const WRITE = {
       FROM asked
     ), new_status AS (
       INSERT INTO proposal_status (proposal_id, intake_id, region_code, office_id, created_by, submitted_at, nik_slot, state,
-        version, sequence, flags, correction_due_at, state_since, queue, due_at)
+        version, sequence, flags, correction_due_at, state_since, queue, due_at, village_code, channel)
       SELECT id, intake_id, region_code, office_id, created_by, submitted_at, nik_index, state,
-        1, sequence, flags::text[], correction_due_at, submitted_at, queue, due_at
+        1, sequence, flags::text[], correction_due_at, submitted_at, queue, due_at, village_code, channel
       FROM asked ORDER BY nik_index
     ), new_journal AS (
       INSERT INTO journal (proposal_id, sequence, action, actor_id, actor_role, at, version, data, reasons)

@@ -39,8 +39,8 @@ export async function createExportWorld(): Promise<ExportWorld> {
           FROM intake i, generate_series(1, ${count}::int) AS n WHERE i.id = ${intakeId}
           RETURNING id, intake_id, region_code, office_id
         )
-        INSERT INTO proposal_status (proposal_id, intake_id, region_code, office_id, created_by, submitted_at, state, version, sequence, flags, state_since)
-        SELECT id, intake_id, region_code, office_id, ${registrar.userId}, date_trunc('milliseconds', now() - interval '1 day'), 'rejected', 1, 1, '{}', now() FROM added
+        INSERT INTO proposal_status (proposal_id, intake_id, region_code, office_id, created_by, submitted_at, state, version, sequence, flags, state_since, village_code, channel)
+        SELECT id, intake_id, region_code, office_id, ${registrar.userId}, date_trunc('milliseconds', now() - interval '1 day'), 'rejected', 1, 1, '{}', now(), '32.74.01.1001', 'puskesmas' FROM added
       `.execute(fixture.database.owner)
       await sql`ANALYZE proposal, proposal_status, intake`.execute(fixture.database.owner)
     },

@@ -190,8 +190,8 @@ test('a count stops at a thousand', async () => {
       SELECT gen_random_uuid(), ${template.intake_id}, '32.74', ${template.office_id}, 'BANYAK', 'CIREBON', '1990-01-01', 'male', 'anak', 'kawin', '{}'
       FROM generate_series(1, 1001) RETURNING id
     )
-    INSERT INTO proposal_status (proposal_id, intake_id, region_code, office_id, created_by, submitted_at, state, version, sequence, flags, state_since)
-    SELECT id, ${template.intake_id}, '32.74', ${template.office_id}, 'nobody', now(), 'rejected', 1, 1, '{}', now() FROM households
+    INSERT INTO proposal_status (proposal_id, intake_id, region_code, office_id, created_by, submitted_at, state, version, sequence, flags, state_since, village_code, channel)
+    SELECT id, ${template.intake_id}, '32.74', ${template.office_id}, 'nobody', now(), 'rejected', 1, 1, '{}', now(), '32.74.01.1001', 'puskesmas' FROM households
   `.execute(owner)
   const ask = async (query: string) =>
     (
