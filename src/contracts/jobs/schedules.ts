@@ -15,7 +15,9 @@ const definitions = [
   defineSchedule({ name: 'idempotency.purge', everyMs: HOUR }),
   defineSchedule({ name: 'status-guesses.purge', everyMs: HOUR }),
   defineSchedule({ name: 'accounts.sweep', everyMs: HOUR }),
+  defineSchedule({ name: 'bulk.purge', everyMs: HOUR }),
   defineSchedule({ name: 'documents.sweep', everyMs: HOUR }),
+  defineSchedule({ name: 'exports.purge', everyMs: HOUR }),
   defineSchedule({ name: 'figures.purge', everyMs: HOUR }),
   defineSchedule({ name: 'webhooks.purge', everyMs: HOUR }),
 ] as const

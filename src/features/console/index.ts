@@ -17,13 +17,17 @@ const KEEP_FIGURES_MS = 8 * 24 * 60 * 60_000
 export function createConsole(deps: { db: Db; clock: Clock; logger: Logger; ports: ConsolePorts }) {
   const { db, clock, ports } = deps
   const home = createHome(deps)
+  const feed = createFeed(deps)
 
   return {
     /** `GET /api/v1/events` and `GET /api/v1/home`. The streams end when the server begins to close. */
     registerRoutes(app: App): void {
-      registerStreamRoutes(app, { feed: createFeed(deps), ports })
+      registerStreamRoutes(app, { feed, ports })
       registerHomeRoutes(app, { home })
     },
+
+    /** For metrics: open in this process. */
+    countStreams: (): number => feed.count(),
 
     /** For a schedule: adds up the figures of the day, which are exact without it. Repeatable. */
     rollUpFigures: (): Promise<void> => rollUpFigures(db),

@@ -14,8 +14,11 @@ export const DATA_FAULT_KINDS = [
   'membership_check_without_proposal',
   'journal_broken',
   'status_differs',
+  'status_place_differs',
   'open_without_own_slot',
   'closed_with_slot',
+  'document_without_picture',
+  'document_does_not_open',
 ] as const
 export type DataFaultKind = (typeof DATA_FAULT_KINDS)[number]
 
@@ -25,6 +28,8 @@ export type CheckedProposal = {
   slotIsEmpty: boolean
   /** The slot holds the NIK of the proposal; or both are missing. */
   slotIsOwn: boolean
+  /** Village and channel are those of the intake; or there is no intake to compare with. */
+  placeIsOwn: boolean
 }
 
 const sameTime = (iso: string | null): string | null => (iso === null ? null : new Date(iso).toISOString())
@@ -61,7 +66,8 @@ function findSlotFault({ stored, slotIsEmpty, slotIsOwn }: CheckedProposal): Dat
   return slotIsEmpty ? null : 'closed_with_slot'
 }
 
-/** What is wrong with a proposal that has a status: its journal against its status, and the NIK that it holds. */
+/** What is wrong with a proposal that has a status: its journal against its status, its place against the intake's, and the NIK that it holds. */
 export function findProposalFaults(proposal: CheckedProposal): DataFaultKind[] {
-  return [findJournalFault(proposal), findSlotFault(proposal)].filter((fault) => fault !== null)
+  const place: DataFaultKind | null = proposal.placeIsOwn ? null : 'status_place_differs'
+  return [findJournalFault(proposal), place, findSlotFault(proposal)].filter((fault) => fault !== null)
 }

@@ -68,10 +68,14 @@ export async function listCheckedProposals(
   const rows = await db
     .selectFrom('proposal_status')
     .innerJoin('proposal', 'proposal.id', 'proposal_status.proposal_id')
+    .leftJoin('intake', 'intake.id', 'proposal.intake_id')
     .select(STATUS_COLUMNS.map((column) => `proposal_status.${column}` as const))
     .select([
       sql<SqlBool>`proposal_status.nik_slot IS NULL`.as('slot_is_empty'),
       sql<SqlBool>`proposal_status.nik_slot IS NOT DISTINCT FROM proposal.nik_index`.as('slot_is_own'),
+      sql<SqlBool>`intake.id IS NULL OR (proposal_status.village_code, proposal_status.channel) = (intake.village_code, intake.channel)`.as(
+        'place_is_own',
+      ),
     ])
     .where(isWithin(sql.ref('proposal.id'), range))
     .orderBy('proposal.id')
@@ -86,7 +90,21 @@ export async function listCheckedProposals(
     journal: journals.get(row.proposal_id) ?? [],
     slotIsEmpty: Boolean(row.slot_is_empty),
     slotIsOwn: Boolean(row.slot_is_own),
+    placeIsOwn: Boolean(row.place_is_own),
   }))
+}
+
+export type StoredPicture = { id: string; sealed: Buffer | null }
+
+/** The pictures of documents in the range; null where there is none. */
+export async function listPictures(db: Db, range: IdRange): Promise<StoredPicture[]> {
+  return await db
+    .selectFrom('document as d')
+    .leftJoin('document_content as c', 'c.document_id', 'd.id')
+    .select(['d.id', 'c.sealed'])
+    .where(isWithin(sql.ref('d.id'), range))
+    .orderBy('d.id')
+    .execute()
 }
 
 /** Only what the replay needs. */

@@ -9,8 +9,8 @@ export type DataVerifyOptions = {
 
 /** `data verify`: says whether the data is whole, else what is wrong with how many and the ids of the first ones. */
 export async function runDataVerify({ verify, language, print }: DataVerifyOptions): Promise<boolean> {
-  const { intakes, proposals, faults } = await verify()
-  print(translate(language, 'intake', 'verify.summary', { intakes, proposals }))
+  const { intakes, proposals, documents, faults } = await verify()
+  print(translate(language, 'intake', 'verify.summary', { intakes, proposals, documents }))
   for (const { kind, count, ids } of faults) {
     print(translate(language, 'intake', `verify.fault.${kind}`, { count }))
     for (const id of ids) print(`  ${id}`)

@@ -48,6 +48,11 @@ export async function renewHold(db: Db, { userId, exportId, until }: ExportHold)
   return numUpdatedRows === 1n
 }
 
+/** Of processes that are gone: whoever downloads renews with every page. */
+export async function deleteHoldsBefore(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('export_hold').where('held_until', '<', before).execute()
+}
+
 export async function releaseHold(
   db: Db,
   { userId, exportId }: Pick<ExportHold, 'userId' | 'exportId'>,

@@ -201,8 +201,9 @@ export function createIntake(deps: IntakeDeps) {
     lookUpPublicStatus: publicStatus.lookUpPublicStatus,
     ...ownStatus,
 
-    /** Whether every row finds the rows that it belongs to, and every status is what its journal tells. Changes nothing. */
-    verifyData: (also: readonly DataCheck[]): Promise<DataReport> => verifyData(db, { also }),
+    /** Whether every row finds the rows that it belongs to, every status is what its journal tells, and every document opens. Changes nothing. */
+    verifyData: (also: readonly DataCheck[]): Promise<DataReport> =>
+      verifyData(db, { also, open: sealing.openDocument }),
 
     /** Identity and standing of the proposals, opened for the checks; unknown ids are left out. Ordered by id. */
     async loadCheckSubjects(executor: Db, proposalIds: readonly string[]): Promise<CheckSubject[]> {

@@ -3,6 +3,7 @@ import { addWorkingHours, REMINDER_LEAD_HOURS, REMINDER_NOTICE_HOURS } from '../
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db, Tx } from '../database.ts'
+import { deleteHoldsBefore } from './export.repository.ts'
 import type { HolidayCalendar, IntakePorts } from './intake.ports.ts'
 import { type Move, type MoveResult, SYSTEM } from './move.ts'
 import type { Moves } from './moves.service.ts'
@@ -57,6 +58,11 @@ export function createMaintenance(deps: {
     async purgeIdempotencyKeys(): Promise<void> {
       const before = new Date(clock.now().getTime() - IDEMPOTENCY_DAYS * DAY_MS)
       await db.deleteFrom('idempotency_key').where('created_at', '<', before).execute()
+    },
+
+    /** Forgets who downloaded an export, a day after the process that wrote it is gone. Nothing of an export itself is kept. */
+    async forgetExports(): Promise<void> {
+      await deleteHoldsBefore(db, new Date(clock.now().getTime() - DAY_MS))
     },
 
     /**

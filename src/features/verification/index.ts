@@ -6,6 +6,7 @@ import type { JobContext, ScheduleContext } from '../../platform/outbox/index.ts
 import type { Bpjs } from '../bpjs/index.ts'
 import type { Db } from '../database.ts'
 import type { DataCheck, HolidayCalendar, Intake } from '../intake/index.ts'
+import { deleteJobsBefore } from './bulk/bulk.repository.ts'
 import { registerBulkRoutes } from './bulk/bulk.routes.ts'
 import { createBulkJobs } from './bulk/bulk.service.ts'
 import { createBulkRun } from './bulk/bulk-run.service.ts'
@@ -58,6 +59,10 @@ export type VerificationDeps = {
   ports: VerificationPorts
 }
 
+const KEEP_BULK_MS = 90 * 24 * 60 * 60_000
+/** Each has up to 10,000 rows. */
+const BULK_PURGED_AT_ONCE = 5
+
 export type Verification = {
   /** The routes of reviewing: `GET /api/v1/proposals/{id}` and the acts on a case. Once per server. */
   registerRoutes(app: App): void
@@ -70,6 +75,8 @@ export type Verification = {
    * `membership_unknown`. Their question is asked on by its job, so that recovery drains the backlog. May be repeated.
    */
   handOverUnanswered(context: Pick<ScheduleContext, 'signal' | 'logger'>): Promise<void>
+  /** For a schedule: forgets bulk jobs made more than 90 days ago, unless one is under way. Repeatable, ends early when told to. */
+  forgetBulkJobs(signal: AbortSignal): Promise<void>
   /** For `intake.verifyData`: results of checks and answers about membership whose proposal is missing. */
   checkFindings: DataCheck
 }
@@ -103,6 +110,10 @@ export function createVerification(deps: VerificationDeps): Verification {
       registerBulkRoutes(app, createBulkJobs({ db, intake, clock, ids, ports }))
     },
     goOnWithBulk: (item, { signal }) => bulk.goOn(item.payload.jobId, signal),
+    async forgetBulkJobs(signal) {
+      const before = new Date(clock.now().getTime() - KEEP_BULK_MS)
+      while (!signal.aborted && (await deleteJobsBefore(db, before, BULK_PURGED_AT_ONCE)) === BULK_PURGED_AT_ONCE);
+    },
     checkFindings,
     checkProposals: createCheckHandler(checks),
     async handOverUnanswered({ signal, logger }) {

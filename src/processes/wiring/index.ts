@@ -9,7 +9,12 @@ import type { OpenParts, ProcessDeps, ProcessParts, RunningRole } from '../proce
 import { startApi } from './api.ts'
 import { createFeatures } from './features.ts'
 import { startJobs, WHATSAPP_QUEUES, WORKER_QUEUES } from './jobs.ts'
-import { registerDocumentMetrics, registerOutboxMetrics, registerWebhookMetrics } from './metrics.ts'
+import {
+  registerDocumentMetrics,
+  registerOutboxMetrics,
+  registerStreamMetrics,
+  registerWebhookMetrics,
+} from './metrics.ts'
 import { prepare } from './prepare.ts'
 import { welcome } from './welcome.ts'
 import { registerWhatsappMetrics } from './whatsapp-metrics.ts'
@@ -44,6 +49,7 @@ async function open(deps: ProcessDeps): Promise<OpenParts> {
   })
   registerWebhookMetrics(metrics, features)
   registerDocumentMetrics(metrics, features)
+  registerStreamMetrics(metrics, features)
   const { host, healthPort } = config.http
   const health =
     healthPort === null

@@ -54,3 +54,16 @@ export function registerDocumentMetrics(registry: Registry, { intake }: Pick<Fea
   })
   counter.reset()
 }
+
+/** Consoles that hear of changes just now; at the bound of a process new ones are refused and ask for themselves. */
+export function registerStreamMetrics(registry: Registry, features: Pick<Features, 'console'>): void {
+  const streams = new Gauge({
+    name: 'puntadewa_event_streams',
+    help: 'Event streams of the console that are open in this process',
+    registers: [registry],
+    collect() {
+      this.set(features.console.countStreams())
+    },
+  })
+  streams.reset()
+}

@@ -33,6 +33,8 @@ describe.each(servers)('schedules on $kind', (server) => {
       'figures.purge': note('figures.purge'),
       'webhooks.purge': note('webhooks.purge'),
       'documents.sweep': note('documents.sweep'),
+      'bulk.purge': note('bulk.purge'),
+      'exports.purge': note('exports.purge'),
     }
     const queues = ['schedules', 'whatsapp-schedules'] as const
     await world.startRuntime({ queues, handlers: {}, schedules: handlers })

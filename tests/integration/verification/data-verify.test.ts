@@ -44,7 +44,7 @@ beforeAll(async () => {
 })
 afterAll(() => fixture.close())
 
-async function tamper(...statements: RawBuilder<unknown>[]): Promise<DataReport> {
+async function tamper(...statements: RawBuilder<unknown>[]): Promise<Omit<DataReport, 'documents'>> {
   const tx = await fixture.database.owner.startTransaction().execute()
   try {
     for (const statement of statements) await statement.execute(tx)
@@ -60,7 +60,7 @@ const verify = () => fixture.intake.verifyData([fixture.verification.checkFindin
 describe('verifying the data', () => {
   it('finds nothing wrong with data that is whole, read as the app, in one page or in many', async () => {
     const whole = { intakes: 5, proposals: 6, faults: [] }
-    expect(await verify()).toEqual(whole)
+    expect(await verify()).toEqual({ ...whole, documents: 0 })
     expect(await tamper()).toEqual(whole)
   })
 
@@ -136,6 +136,15 @@ describe('verifying the data', () => {
   })
 
   it.each([
+    ['village', sql`village_code = '32.74.01.1099'`],
+    ['channel', sql`channel = 'hospital'`],
+  ])('finds a status whose %s is not that of the intake', async (_, change) => {
+    expect(await faultsOf(sql`update proposal_status set ${change} where proposal_id = ${open}`)).toEqual([
+      { kind: 'status_place_differs', count: 1, ids: [open] },
+    ])
+  })
+
+  it.each([
     ['has a gap', sql`delete from journal where sequence = 2`],
     ['lacks its beginning', sql`delete from journal where sequence = 1`],
     ['begins with something else', sql`update journal set action = 'note' where sequence = 1`],
@@ -188,22 +197,26 @@ describe('the command', () => {
   }
 
   it('says that the data is whole and how much it looked at', async () => {
-    expect(await run()).toEqual({ isWhole: true, lines: ['5 intakes and 6 proposals checked.', 'The data is whole.'] })
+    expect(await run()).toEqual({
+      isWhole: true,
+      lines: ['5 intakes and 6 proposals checked, 0 documents opened.', 'The data is whole.'],
+    })
   })
 
   it('names twenty of a kind, counts the rest, and tells ids only', async () => {
     const strays = Array.from({ length: 53 }, () => randomUUID()).toSorted()
-    const { isWhole, lines } = await run(() =>
-      tamper(
+    const { isWhole, lines } = await run(async () => ({
+      documents: 0,
+      ...(await tamper(
         sql`insert into check_result (proposal_id, version, kind, outcome, codes, details, checked_at)
           select id::uuid, 1, kind, 'ok', '{}', '{}', now()
           from unnest(${strays}::text[]) as id, unnest('{format,duplicates}'::text[]) as kind`,
         sql`delete from proposal_status where proposal_id = ${open}`,
-      ),
-    )
+      )),
+    }))
     expect(isWhole).toBe(false)
     expect(lines).toEqual([
-      '5 intakes and 6 proposals checked.',
+      '5 intakes and 6 proposals checked, 0 documents opened.',
       'NOT WHOLE: 1 proposal without status:',
       `  ${open}`,
       'NOT WHOLE: 53 missing proposals with results of checks:',

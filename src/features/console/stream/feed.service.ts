@@ -33,6 +33,8 @@ const GOOD_BYE_MS = 500
 export type Feed = {
   /** A new stream. The oldest one of the same account gives way when it has too many. Throws `service_unavailable`. */
   open(caller: Caller): Connection
+  /** How many are open. */
+  count(): number
   /** Ends all streams at once and lets nobody in any more. */
   stop(): Promise<void>
 }
@@ -215,6 +217,8 @@ export function createFeed({ db, clock, logger, ports }: FeedDeps): Feed {
       signal.wake()
       return connection
     },
+
+    count: () => connections.size,
 
     async stop() {
       isStopped = true

@@ -133,6 +133,18 @@ export async function setJobState(
     .execute()
 }
 
+/** Jobs under way stay, however old. Returns how many it deleted with their rows, at most `limit`. */
+export async function deleteJobsBefore(db: Db, before: Date, limit: number): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    WITH old AS (
+      SELECT id FROM bulk_job WHERE created_at < ${before} AND state NOT IN ('checking', 'running', 'undoing')
+      ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), emptied AS (DELETE FROM bulk_row WHERE job_id IN (SELECT id FROM old)),
+    deleted AS (DELETE FROM bulk_job WHERE id IN (SELECT id FROM old) RETURNING id)
+    SELECT count(*)::int AS total FROM deleted`.execute(db)
+  return rows[0]?.total ?? 0
+}
+
 export async function countRows(db: Db, jobIds: readonly string[]): Promise<Map<string, Counts>> {
   const counts = new Map<string, Counts>(
     jobIds.map((id) => [id, { pending: 0, allowed: 0, refused: 0, done: 0, undone: 0, not_undone: 0 }]),
