@@ -128,6 +128,20 @@ export async function listSealed<Value>(userId: string): Promise<Entry<Value>[]>
   return [...entries.values()].sort((left, right) => right.savedAt - left.savedAt)
 }
 
+/** What `forgetSealed` would delete, of whomever: entries that could still be opened. Never throws. */
+export async function countSealed(): Promise<number> {
+  const ids = new Set(memory.keys())
+  if (isKept()) {
+    try {
+      const rows: Row[] = await inStore(ENTRIES, 'readonly', (store) => store.getAll())
+      for (const { id, savedAt } of rows) if (savedAt >= Date.now() - LIFETIME_MS) ids.add(id)
+    } catch {
+      giveUp()
+    }
+  }
+  return ids.size
+}
+
 /** Never throws. */
 export async function removeSealed(id: string): Promise<void> {
   memory.delete(id)

@@ -141,6 +141,7 @@ test('a draft survives a reload, is not readable on the device, and is gone when
   await savedDraft(page).waitFor()
   await page.getByRole('button', { name: /^Akun/ }).click()
   await page.getByRole('menuitem', { name: 'Keluar' }).click()
+  await page.getByRole('button', { name: 'Keluar dan hapus 1 draf' }).click()
   await page.waitForURL(/\/masuk/)
   expect(await readDevice(page)).toMatch(/^0 rows/)
 })
