@@ -72,6 +72,9 @@ export const documentLinkSchema = z.strictObject({
 })
 export type DocumentLink = z.output<typeof documentLinkSchema>
 
+export const documentLinkedSchema = z.object({ contentUrl })
+export type DocumentLinked = z.output<typeof documentLinkedSchema>
+
 /** In a registration: uploads of the caller's own that no household has yet. */
 export const intakeDocumentSchema = z.strictObject({
   id: idSchema,

@@ -47,7 +47,8 @@ function toQuery(query: object): string {
   return search.size > 0 ? `?${search}` : ''
 }
 
-async function readAnswer(response: Response): Promise<unknown> {
+/** For `defineUpload`, which reads an answer that `fetch` has not brought. */
+export async function readAnswer(response: Response): Promise<unknown> {
   if (response.status === 204) return null
   const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
   // A proxy or a captive portal may answer in our place: its page says nothing about our call.
@@ -83,7 +84,10 @@ async function send(method: Method, path: string, input: AnyInput, options: Opti
 }
 
 /** When the session has ended meanwhile, or is too old for this: again after the person has signed in. */
-async function withSession<Result>(act: () => Promise<Result>, { isBackground = false }: Options): Promise<Result> {
+export async function withSession<Result>(
+  act: () => Promise<Result>,
+  { isBackground = false }: Pick<Options, 'isBackground'> = {},
+): Promise<Result> {
   try {
     return await act()
   } catch (error) {

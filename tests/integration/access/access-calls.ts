@@ -372,6 +372,14 @@ export const CALLS: Record<string, Call> = {
       return await upload({ kind: 'other', intakeId })
     },
   },
+  'POST /api/v1/documents/{id}/link': {
+    answers: '200',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const id = await world.document(caller)
+      return { request: { method: 'POST', url: `/api/v1/documents/${id}/link` } }
+    },
+  },
   'GET /api/v1/documents/{id}/content': {
     answers: '200',
     places: EVERYWHERE,

@@ -63,6 +63,7 @@ GET    /api/v1/intakes/{id}/documents                     | office  | own    | r
 GET    /api/v1/proposals/{id}/documents                   | office  | own    | region      | region     | region    | region  | -      | proposals:read
 POST   /api/v1/documents                                  | yes     | yes    | -           | yes        | -         | -       | -      | intakes:write
 POST   /api/v1/documents (for a household)                | office  | own    | -           | region     | -         | -       | -      | intakes:write
+POST   /api/v1/documents/{id}/link                        | office  | own    | region      | region     | region    | -       | -      | -
 GET    /api/v1/documents/{id}/content                     | office  | own    | region      | region     | region    | -       | -      | -
 GET    /api/v1/consent-text                               | yes     | yes    | yes         | yes        | yes       | yes     | yes    | intakes:write
 POST   /api/v1/households/lookup                          | office  | own    | -           | -          | -         | -       | -      | intakes:write

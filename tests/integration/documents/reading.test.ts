@@ -94,6 +94,30 @@ describe('a link', () => {
     expect(await open(verifikator, await linkOf(verifikator))).toBe('200')
   })
 
+  test('is given anew: for what one may see and for an upload of the own, as long as that lasts, and to nobody else', async () => {
+    const renew = async (actor: Actor, id: string) => {
+      const reply = await world.app.inject({
+        method: 'POST',
+        url: `/api/v1/documents/${id}/link`,
+        headers: world.as(actor),
+      })
+      return reply.statusCode === 200 ? reply.json<{ contentUrl: string }>().contentUrl : reply.json().code
+    }
+    const officer = world.actor('petugas')
+    const own = await world.upload(officer)
+    world.clock.advance(5 * MINUTE_MS)
+    expect(await open(officer, own.contentUrl ?? '')).toBe('403 document_link_expired')
+    expect(await open(officer, await renew(officer, own.id))).toBe('200')
+    expect(await open(officer, await renew(officer, own.id.toUpperCase()))).toBe('200')
+    const verifikator = world.actor('verifikator')
+    expect(await open(verifikator, await renew(verifikator, documentId))).toBe('200')
+    const strangers = [verifikator, world.actor('petugas')]
+    for (const stranger of strangers) expect(await renew(stranger, own.id)).toBe('not_found')
+    expect(await renew(world.actor('verifikator', { regionCode: '32.09' }), documentId)).toBe('not_found')
+    world.clock.advance(24 * 60 * MINUTE_MS)
+    expect(await renew(officer, own.id)).toBe('not_found')
+  })
+
   test('opens nothing once a letter of it is another, or it is moved to another document', async () => {
     const verifikator = world.actor('verifikator')
     const url = await linkOf(verifikator)

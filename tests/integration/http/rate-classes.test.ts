@@ -65,6 +65,7 @@ const CLASSES: Record<string, string> = {
     GET /api/v1/bulk-jobs/:id/rows
     GET /api/v1/consent-text
     GET /api/v1/intakes/:id
+    POST /api/v1/documents/:id/link
     GET /api/v1/intakes/:id/documents
     GET /api/v1/intakes/:id/receipt
     GET /api/v1/me

@@ -14,7 +14,12 @@ test('bulk jobs of more than 90 days ago are forgotten with their rows; one unde
   const proposalId = await fixture.propose()
   await fixture.runChecks()
   const begin = async (): Promise<string> => {
-    const body = { action: 'rejected', proposalIds: [proposalId], reasons: [{ code: 'BUKAN_PENDUDUK_SINI' }], dryRun: true }
+    const body = {
+      action: 'rejected',
+      proposalIds: [proposalId],
+      reasons: [{ code: 'BUKAN_PENDUDUK_SINI' }],
+      dryRun: true,
+    }
     const made = await fixture.call(supervisor, 'POST', '/api/v1/bulk-jobs', body)
     expect(made.status, JSON.stringify(made.body)).toBe(202)
     const { id } = made.body as { id: string }

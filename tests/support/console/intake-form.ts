@@ -95,3 +95,38 @@ export async function choosePhoto(page: Page, title: string): Promise<void> {
 }
 
 export const savedDraft = (page: Page) => page.getByText('Draf tersimpan, tersegel')
+
+export const villageBox = (page: Page) => page.getByRole('combobox', { name: 'Kelurahan/desa' })
+
+/** How many entries and keys this browser keeps. */
+export const countKept = (page: Page): Promise<number> =>
+  page.evaluate(`(async () => {
+    const database = await new Promise((resolve, reject) => {
+      const request = indexedDB.open('puntadewa')
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+    const count = (name) => new Promise((resolve, reject) => {
+      const request = database.transaction(name).objectStore(name).count()
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+    const counts = await Promise.all([...database.objectStoreNames].map(count))
+    database.close()
+    return counts.reduce((sum, one) => sum + one, 0)
+  })()`)
+
+/** Chooses a file as the browser's own dialog would. */
+export async function chooseFile(page: Page, title: string, file: Buffer, mimeType: string): Promise<void> {
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: new RegExp(`^(?:Pilih berkas|Ganti): ${title}`) }).click()
+  const chooser = await choosing
+  await chooser.setFiles({ name: 'foto', mimeType, buffer: file })
+}
+
+/** Where a field stands on the screen. */
+export async function topOf(page: Page, name: string): Promise<number> {
+  const box = await textbox(page, name).boundingBox()
+  expect(box).not.toBeNull()
+  return box?.y ?? Number.NaN
+}

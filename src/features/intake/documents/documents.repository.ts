@@ -153,19 +153,19 @@ export async function listKindsAdded(
   return rows.map(({ kind }) => kind)
 }
 
+/** Whether the document is of a household in the scope, or an upload of the account's own. */
+export async function isVisible(db: Db, caller: Caller, documentId: string): Promise<boolean> {
+  return (await visible(db, caller, documentId).select('d.id').executeTakeFirst()) !== undefined
+}
+
 export type StoredContent = { kind: string; intakeId: string | null; sealed: Buffer | null }
 
-/** Of a household in the scope, or an upload of the account's own. `sealed` is null when the picture is missing. */
-export async function findContent(
-  db: Db,
-  caller: { scope: Scope; userId: string; now: Date },
-  documentId: string,
-): Promise<StoredContent | undefined> {
-  const row = await db
+type Caller = { scope: Scope; userId: string; now: Date }
+
+const visible = (db: Db, caller: Caller, documentId: string) =>
+  db
     .selectFrom('document as d')
     .leftJoin('intake as s', 's.id', 'd.intake_id')
-    .leftJoin('document_content as c', 'c.document_id', 'd.id')
-    .select(['d.kind', 'd.intake_id', 'c.sealed'])
     .where('d.id', '=', documentId)
     .where((eb) =>
       eb.or([
@@ -173,6 +173,12 @@ export async function findContent(
         eb.and([eb('d.uploaded_by', '=', caller.userId), eb('d.expires_at', '>', caller.now)]),
       ]),
     )
+
+/** As `isVisible`. `sealed` is null when the picture is missing. */
+export async function findContent(db: Db, caller: Caller, documentId: string): Promise<StoredContent | undefined> {
+  const row = await visible(db, caller, documentId)
+    .leftJoin('document_content as c', 'c.document_id', 'd.id')
+    .select(['d.kind', 'd.intake_id', 'c.sealed'])
     .executeTakeFirst()
   return row && { kind: row.kind, intakeId: row.intake_id, sealed: row.sealed }
 }

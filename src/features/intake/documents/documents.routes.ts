@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Role } from '../../../contracts/access.ts'
 import {
   documentCreatedSchema,
+  documentLinkedSchema,
   documentLinkSchema,
   documentListSchema,
   documentUploadSchema,
@@ -71,6 +72,21 @@ export function registerDocumentRoutes(app: App, deps: DocumentRoutesDeps): void
       },
     },
     (request) => documents.listOfProposal(getActor(request), request.params.id, request.id),
+  )
+
+  app.post(
+    '/api/v1/documents/:id/link',
+    {
+      config: { access: { roles: VIEWERS } },
+      schema: {
+        tags,
+        summary: 'A new link to a picture',
+        description: 'Also to an upload of the caller that no household has yet, for as long as there is one.',
+        params: byId,
+        response: { 200: documentLinkedSchema },
+      },
+    },
+    (request) => documents.renewLink(getActor(request), request.params.id),
   )
 
   app.get(

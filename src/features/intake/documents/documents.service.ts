@@ -2,6 +2,7 @@ import type { Actor } from '../../../contracts/access.ts'
 import {
   type DocumentCreated,
   type DocumentLink,
+  type DocumentLinked,
   type DocumentList,
   type DocumentUpload,
   UPLOAD_LIFETIME_HOURS,
@@ -28,6 +29,7 @@ import {
   deleteExpiredUploads,
   findContent,
   insertUpload,
+  isVisible,
   listDocuments,
   listOwnUploads,
   lockConsentVersion,
@@ -236,6 +238,16 @@ export function createDocuments(deps: DocumentsDeps) {
         keepLease(db, proposalId, actor.userId),
       ])
       return await show(actor, await listDocuments(db, row.intakeId, proposalId))
+    },
+
+    /**
+     * A new link to a document of a household in the caller's scope, or to an upload of their own: they live shorter than a form takes.
+     * Shows nothing, so nothing is audited. Else `not_found`.
+     */
+    async renewLink(actor: Actor, documentId: string): Promise<DocumentLinked> {
+      const caller = { scope: scope(actor), userId: actor.userId, now: clock.now() }
+      if (!(await isVisible(db, caller, documentId))) throw new AppError('not_found')
+      return { contentUrl: linkFor(actor, documentId.toLowerCase()) }
     },
 
     /**

@@ -1,7 +1,8 @@
-import { Button, Group, Image, Select, Stack } from '@mantine/core'
+import { Button, Group, Select, Stack } from '@mantine/core'
 import { useState } from 'react'
 import type { DocumentCreated } from '../../../contracts/api/documents.ts'
 import { DOCUMENT_KINDS, type DocumentKind } from '../../../contracts/document-kinds.ts'
+import { OwnPhoto } from '../documents/own-photo.tsx'
 import { useDocumentText } from '../documents/texts.ts'
 import { UploadButton } from '../documents/upload-button.tsx'
 import { useCorrectionText } from './texts.ts'
@@ -34,15 +35,11 @@ export function PhotoInput({ asked, photos, onAdd, onRemove }: Props) {
       )}
       {shown.map((photo) => (
         <Group key={photo.id} align="flex-start">
-          {photo.contentUrl && (
-            <Image
-              src={photo.contentUrl}
-              alt={t('photo.alt', { kind: words(`kind.${photo.kind}`) })}
-              w={220}
-              radius="md"
-              fit="contain"
-            />
-          )}
+          <OwnPhoto
+            photo={photo}
+            alt={t('photo.alt', { kind: words(`kind.${photo.kind}`) })}
+            style={{ width: 220, maxWidth: '100%' }}
+          />
           <Button variant="subtle" color="gray" onClick={() => onRemove(photo.id)}>
             {t('photo.remove')}
           </Button>

@@ -1,10 +1,12 @@
 import { Button, FileButton, Stack, Text } from '@mantine/core'
 import { IconCamera } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { DocumentCreated } from '../../../contracts/api/documents.ts'
 import { type DocumentKind, MAX_DOCUMENT_MEGABYTES } from '../../../contracts/document-kinds.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
-import { uploadDocument, uploadForm } from './calls.ts'
+import { uploadPhoto } from './calls.ts'
+import { ProgressLine } from './progress-line.tsx'
 import { useDocumentText } from './texts.ts'
 
 const ACCEPT = 'image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif,application/pdf'
@@ -20,8 +22,12 @@ type Props = {
 /** Takes a photo or file and stores it as soon as it is chosen. */
 export function UploadButton({ kind, proposalId, isAgain = false, onUploaded }: Props) {
   const t = useDocumentText()
+  const [share, setShare] = useState<number | null>(null)
   const upload = useMutation({
-    mutationFn: (file: File) => uploadDocument({ body: uploadForm(file, kind, proposalId) }),
+    mutationFn: (file: File) => {
+      setShare(null)
+      return uploadPhoto(file, { kind, proposalId, onProgress: setShare })
+    },
     onSuccess: onUploaded,
   })
   return (
@@ -36,6 +42,7 @@ export function UploadButton({ kind, proposalId, isAgain = false, onUploaded }: 
       <Text size="sm" c="dimmed">
         {t('upload.hint', { megabytes: MAX_DOCUMENT_MEGABYTES })}
       </Text>
+      {upload.isPending && <ProgressLine share={share} />}
       <ProblemNotice error={upload.error} />
     </Stack>
   )

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { ConsentText } from '../../../contracts/api/consent.ts'
-import type { DocumentCreated } from '../../../contracts/api/documents.ts'
 import type { householdSchema, IntakeCreated } from '../../../contracts/api/intakes.ts'
 import type { PersonStanding } from '../../../contracts/api/persons.ts'
 import type { ReceiptView } from '../../../contracts/api/receipts.ts'
@@ -29,7 +28,6 @@ export const getReceipt = defineCall<{ params: { id: string }; response: Receipt
   '/api/v1/intakes/:id/receipt',
 )
 export const getConsentText = defineCall<{ response: ConsentText }>('GET', '/api/v1/consent-text')
-export const uploadDocument = defineCall<{ body: FormData; response: DocumentCreated }>('POST', '/api/v1/documents')
 export const listRegions = defineCall<{
   query: Partial<ListRegionsQuery>
   response: z.output<typeof listRegionsResponse>

@@ -10,6 +10,7 @@ import type { Household } from './calls.ts'
 import { householdQuery } from './queries.ts'
 import { TextField } from './text-field.tsx'
 import { useIntakeText } from './texts.ts'
+import { useSteady } from './use-steady.ts'
 
 type Listed = Household['otherMembers'][number]
 
@@ -62,6 +63,7 @@ export function FamilyCardSection({ number, error, onChange, onAdd }: Props) {
   const [isLeft, setLeft] = useState(number !== '')
   const fault = number !== '' && (number.length >= 16 || isLeft) ? findNikFault(number) : null
   const household = useQuery(householdQuery(number))
+  const steady = useSteady<HTMLDivElement>()
   const message = fault
     ? t(`issue.${fault.replace('nik_', 'family_card_') as 'family_card_not_16_digits'}`, {
         field: t('label.familyCardNumber'),
@@ -83,7 +85,7 @@ export function FamilyCardSection({ number, error, onChange, onAdd }: Props) {
           autoFocus
           error={message}
         />
-        <div role="status">
+        <div role="status" ref={steady}>
           {household.data && <KnownHousehold household={household.data} onAdd={onAdd} />}
           {household.isFetching && !household.data && (
             <Text size="sm" c="dimmed">

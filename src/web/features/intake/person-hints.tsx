@@ -10,6 +10,7 @@ import { readDate } from './date-text.ts'
 import type { MemberDraft } from './draft.ts'
 import { nikRegionQuery, personQuery } from './queries.ts'
 import { useIntakeText } from './texts.ts'
+import { useSteady } from './use-steady.ts'
 
 function Standing({
   standing,
@@ -75,21 +76,27 @@ type Props = {
   onList: () => void
 }
 
-/** What the NIK of a row says, and what is known of the person, told while the officer types on. Nothing here holds entry up. */
-export function PersonHints({ member, fullName, onList }: Props) {
+/** What the NIK of a row says, and what is known of the person, told while the officer types on. Nothing here holds entry up or moves it. */
+export function PersonHints(props: Props) {
+  const steady = useSteady<HTMLDivElement>()
+  return (
+    <Stack gap="xs" role="status" ref={steady}>
+      {findNikFault(props.member.nik) === null && <Told {...props} />}
+    </Stack>
+  )
+}
+
+function Told({ member, fullName, onList }: Props) {
   const t = useIntakeText()
   const may = useMay()
   const { nik } = member
   const birthDate = readDate(member.birthDate)
-  const isRead = findNikFault(nik) === null
   const region = useQuery(nikRegionQuery(nik))
-  const query = personQuery(nik, fullName, birthDate)
-  const person = useQuery({ ...query, enabled: isRead && may(lookUpPerson) })
-  if (!isRead) return null
+  const person = useQuery({ ...personQuery(nik, fullName, birthDate), enabled: may(lookUpPerson) })
   const differences = birthDate && member.sex ? findNikDifferences(nik, { birthDate, sex: member.sex }) : []
   const kabkota = region.data?.ancestors.at(-1)?.name
   return (
-    <Stack gap="xs" role="status">
+    <>
       {region.data && (
         <Text size="sm" c="dimmed">
           {t('nik.region', { kecamatan: region.data.name, kabkota: kabkota ?? '' })}
@@ -116,6 +123,6 @@ export function PersonHints({ member, fullName, onList }: Props) {
           {t('person.unavailable')}
         </Text>
       )}
-    </Stack>
+    </>
   )
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, FileButton, Group, Loader, Paper, Stack, Text } from '@mantine/core'
+import { Alert, Button, FileButton, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconCamera, IconUpload } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTimes } from '../../lib/time.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
+import { OwnPhoto } from '../documents/own-photo.tsx'
+import { ProgressLine } from '../documents/progress-line.tsx'
 import type { Draft, PhotoDraft } from './draft.ts'
 import type { FieldErrors } from './errors.ts'
 import { useIntakeText } from './texts.ts'
@@ -14,19 +15,10 @@ const ACCEPTED = 'image/jpeg,image/png,image/webp,image/heic,image/heif,applicat
 function Shown({ photo, title }: { photo: PhotoDraft; title: string }) {
   const t = useIntakeText()
   const times = useTimes()
-  const [hasFailed, setFailed] = useState(false)
   const text = t('photos.uploaded', { at: times.clock(photo.uploadedAt) })
   return (
     <Group gap="sm" wrap="nowrap">
-      {photo.contentUrl !== null && !hasFailed && (
-        <img
-          src={photo.contentUrl}
-          alt={title}
-          // The link has ended, as it does after some minutes; the photo is there all the same.
-          onError={() => setFailed(true)}
-          style={{ width: 120, maxHeight: 90, objectFit: 'contain', borderRadius: 4 }}
-        />
-      )}
+      <OwnPhoto photo={photo} alt={title} style={{ width: 120, maxHeight: 90 }} />
       <Text size="sm">{text}</Text>
     </Group>
   )
@@ -53,12 +45,7 @@ function PhotoSlot({ slot, title, photo, error, uploads }: PaperProps) {
           {title}
         </Text>
         {photo && <Shown key={photo.id} photo={photo} title={title} />}
-        {upload?.isRunning && (
-          <Group gap="xs" role="status">
-            <Loader size="xs" />
-            <Text size="sm">{t('photos.uploading')}</Text>
-          </Group>
-        )}
+        {upload?.isRunning && <ProgressLine share={upload.share} />}
         {upload && !upload.isRunning && (
           <Stack gap="xs">
             <ProblemNotice error={upload.error} />

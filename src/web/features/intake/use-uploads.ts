@@ -1,12 +1,17 @@
 import { useState } from 'react'
-import { uploadDocument } from './calls.ts'
+import { uploadPhoto } from '../documents/calls.ts'
 import type { PhotoDraft } from './draft.ts'
-import { shrinkPhoto } from './shrink-photo.ts'
 import type { ChangeDraft } from './use-draft.ts'
 
 /** What a photo is of: there is one of each. */
 export type Slot = Pick<PhotoDraft, 'kind' | 'memberKey'>
-type Upload = { file: File; isRunning: boolean; error: unknown }
+type Upload = {
+  file: File
+  isRunning: boolean
+  /** How much has gone out; null: none yet. */
+  share: number | null
+  error: unknown
+}
 
 export const slotKeyOf = ({ kind, memberKey }: Slot): string => `${kind}/${memberKey ?? ''}`
 
@@ -26,19 +31,17 @@ export function useUploads(change: ChangeDraft): Uploads {
     const key = slotKeyOf(slot)
     const put = (upload: Upload | undefined): void =>
       setUploads(({ [key]: _, ...others }) => (upload ? { ...others, [key]: upload } : others))
-    put({ file, isRunning: true, error: null })
+    const onProgress = (share: number): void => put({ file, isRunning: true, share, error: null })
+    put({ file, isRunning: true, share: null, error: null })
     try {
-      const form = new FormData()
-      form.set('kind', slot.kind)
-      form.set('file', await shrinkPhoto(file))
-      const { id, contentUrl, uploadedAt } = await uploadDocument({ body: form })
+      const { id, contentUrl, uploadedAt } = await uploadPhoto(file, { kind: slot.kind, onProgress })
       change((draft) => ({
         ...draft,
         photos: [...draft.photos.filter((photo) => slotKeyOf(photo) !== key), { ...slot, id, contentUrl, uploadedAt }],
       }))
       put(undefined)
     } catch (error) {
-      put({ file, isRunning: false, error })
+      put({ file, isRunning: false, share: null, error })
     }
   }
 

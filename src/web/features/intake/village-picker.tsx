@@ -53,7 +53,8 @@ export function VillagePicker({ village, error, onChange }: Props) {
   const hint = q.length < ASKED_LENGTH ? 'village.type' : found.isFetching ? 'village.asking' : 'village.none'
   return (
     <Stack gap="xs">
-      <Combobox store={combobox} onOptionSubmit={choose}>
+      {/* A field that is scrolled out of view for a moment keeps its list. */}
+      <Combobox store={combobox} onOptionSubmit={choose} hideDetached={false}>
         <Combobox.Target withExpandedAttribute>
           <TextInput
             label={t('village.label')}
