@@ -28,7 +28,8 @@ export function ConsentSection({ draft, errors, onSet }: Props) {
             mah={260}
             p="sm"
             bg="var(--mantine-color-default-hover)"
-            style={{ overflow: 'auto', borderRadius: 'var(--mantine-radius-md)' }}
+            // Of a form that is locked nothing can have the focus, so nothing may need it to be scrolled.
+            style={{ overflow: draft.sent === null ? 'auto' : 'hidden', borderRadius: 'var(--mantine-radius-md)' }}
             tabIndex={0}
             role="region"
             aria-label={t('consent.text', { version: text.data.version })}

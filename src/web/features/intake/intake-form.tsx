@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -14,8 +14,8 @@ import { isCode } from '../../lib/problem.ts'
 import { KeyHint } from '../../ui/key-hint.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
+import { uploadDocument } from '../documents/calls.ts'
 import { AddressSection } from './address-section.tsx'
-import { uploadDocument } from './calls.ts'
 import { ConsentSection } from './consent-section.tsx'
 import { ContactSection } from './contact-section.tsx'
 import { type Draft, type MemberDraft, newMember, nextMember, toBody } from './draft.ts'
@@ -29,6 +29,7 @@ import { PhotosSection } from './photos-section.tsx'
 import { householdQuery, officeQuery } from './queries.ts'
 import { rememberVillage } from './remembered.ts'
 import { listMissing } from './required-fields.ts'
+import { SendTrouble } from './send-trouble.tsx'
 import { useIntakeText } from './texts.ts'
 import type { useDraft } from './use-draft.ts'
 import { useEntryKeys } from './use-entry-keys.ts'
@@ -54,8 +55,16 @@ function errorsOf(errors: FieldErrors, key: string): FieldErrors {
   return own.length === 0 ? NOTHING : Object.fromEntries(own.map(([path, text]) => [path.split('.')[2] ?? '', text]))
 }
 
-/** Registers one household. `store`: where the form is kept while it is filled in. */
-export function IntakeForm({ store, today }: { store: ReturnType<typeof useDraft>; today: string }) {
+type Props = {
+  /** Where the form is kept while it is filled in. */
+  store: ReturnType<typeof useDraft>
+  today: string
+  /** Goes on with another form; this one stays as a draft. */
+  onKeep: () => void
+}
+
+/** Registers one household. */
+export function IntakeForm({ store, today, onKeep }: Props) {
   const t = useIntakeText()
   const me = useMe()
   const may = useMay()
@@ -68,7 +77,7 @@ export function IntakeForm({ store, today }: { store: ReturnType<typeof useDraft
   const office = useQuery({ ...officeQuery(me.officeId ?? ''), enabled: me.officeId !== null })
   const channel = draft.channel ?? CHANNEL_OF[office.data?.kind ?? 'puskesmas']
 
-  const { phase, error, send } = useSend({
+  const { phase, error, send, isLong, sendNow } = useSend({
     draft,
     change,
     save,
@@ -199,6 +208,9 @@ export function IntakeForm({ store, today }: { store: ReturnType<typeof useDraft
             }
           />
           <Section title={t('members.title')}>
+            <Text size="sm" c="dimmed">
+              {t('members.lookup')}
+            </Text>
             {draft.members.map((member, position) => (
               <MemberRow
                 key={member.key}
@@ -244,20 +256,13 @@ export function IntakeForm({ store, today }: { store: ReturnType<typeof useDraft
             {t('send.incomplete', { count: Object.keys(errors).length })}
           </Alert>
         )}
-        {phase === 'unknown' && (
-          <Alert color="orange" title={t('send.unknown.title')} role="alert">
-            <Group wrap="nowrap">
-              <Loader size="sm" />
-              <Text size="sm">{t('send.unknown.text')}</Text>
-            </Group>
-          </Alert>
-        )}
+        <SendTrouble phase={phase} isLong={isLong} onAgain={sendNow} onKeep={onKeep} />
         <Group>
           <Button
             type="submit"
             size="md"
             loading={phase === 'sending'}
-            disabled={phase === 'unknown' || uploads.isRunning}
+            disabled={phase === 'unknown' || phase === 'stopped' || uploads.isRunning}
           >
             {t(warnings.length > 0 ? 'send.confirmed' : 'send')}
           </Button>

@@ -28,7 +28,7 @@ function OtherDrafts({
     <Alert color="blue" title={t('drafts.title')}>
       <Stack gap="xs">
         {drafts.map(({ id, savedAt, value }) => {
-          const label = t('drafts.one', {
+          const label = t(value.sent === null ? 'drafts.one' : 'drafts.unanswered', {
             name: value.members.find(({ fullName }) => fullName !== '')?.fullName || t('drafts.nameless'),
             count: value.members.length,
             at: times.moment(new Date(savedAt).toISOString()),
@@ -47,8 +47,7 @@ function OtherDrafts({
                 </Button>
                 <Button
                   size="xs"
-                  variant="subtle"
-                  color="red"
+                  variant="default"
                   aria-label={`${t('drafts.remove')}: ${label}`}
                   onClick={() => onRemove(id)}
                 >
@@ -96,7 +95,7 @@ function OpenDraft({ initial, others, onOpen, onRemove }: FormProps) {
       </Group>
       {!isStored && <Alert color="orange">{t('drafts.memory')}</Alert>}
       <OtherDrafts drafts={others} onOpen={(id) => void leaveFor(id)} onRemove={onRemove} />
-      <IntakeForm store={store} today={today} />
+      <IntakeForm store={store} today={today} onKeep={() => void leaveFor(null)} />
       <Text size="sm" c="dimmed" data-saved={isSaved && isStored}>
         {isBegun(draft) && isStored ? t(isSaved ? 'drafts.saved' : 'drafts.saving') : ' '}
       </Text>

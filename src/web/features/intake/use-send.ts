@@ -8,24 +8,31 @@ import type { Draft, IntakeBody } from './draft.ts'
 import type { ChangeDraft } from './use-draft.ts'
 
 const RETRY_MS = 4_000
+/** After so many in a row nobody waits in front of a wheel any more: they are told, and asked. */
+const ATTEMPTS = 4
 
-/** `unknown`: sent, and nobody has answered; it may be registered already. Sent again under the same key until there is an answer. */
-export type Phase = 'editing' | 'sending' | 'unknown'
+/**
+ * `unknown`: sent, and nobody has answered; it may be registered already. Sent again under the same key until there is an answer.
+ * `stopped`: the server has answered again and again that it cannot say; sent again when the officer wants it.
+ */
+export type Phase = 'editing' | 'sending' | 'unknown' | 'stopped'
 
 /** A server that cannot say whether it has registered the household is as good as none. */
 const isAnswer = (error: unknown): error is ApiProblem => error instanceof ApiProblem && error.body.status < 500
 
-/** A while, or until the network is back. */
-const pause = (): Promise<void> =>
+/** A while, or until the network is back or somebody wakes it. */
+const pause = (ms: number, hold: (wake: () => void) => void): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer)
       window.removeEventListener('online', end)
       resolve()
     }
-    const timer = setTimeout(end, RETRY_MS)
+    const timer = setTimeout(end, ms)
     window.addEventListener('online', end)
+    hold(end)
   })
+const UNTIL_WOKEN_MS = 2 ** 31 - 1
 
 type Options = {
   draft: Draft
@@ -41,7 +48,9 @@ export function useSend(options: Options) {
   const { draft } = options
   const [phase, setPhase] = useState<Phase>(draft.sent === null ? 'editing' : 'sending')
   const [error, setError] = useState<unknown>(null)
-  const current = useRef({ options, isGone: false })
+  /** Without an answer so far. */
+  const [attempts, setAttempts] = useState(0)
+  const current = useRef({ options, isGone: false, wake: (): void => undefined })
   useEffect(() => {
     current.current.options = options
   })
@@ -50,12 +59,18 @@ export function useSend(options: Options) {
     const page = current.current
     setPhase('sending')
     setError(null)
+    setAttempts(0)
     const before = page.options.draft
     const sent = { ...before, sent: body }
     page.options.change(() => sent)
     // Before it leaves: a page that is closed now must know what it has sent.
     await page.options.save(sent)
-    while (!page.isGone) {
+    const hold = (wake: () => void): void => {
+      page.wake = wake
+    }
+    // Of the server itself, in a row: a line that comes and goes is another matter, and no reason to stop.
+    let failures = 0
+    for (let count = 1; !page.isGone; count += 1) {
       try {
         const created = await registerHousehold({ body }, { headers: { 'idempotency-key': before.idempotencyKey } })
         page.options.finish()
@@ -73,9 +88,14 @@ export function useSend(options: Options) {
           })
           return
         }
-        setPhase('unknown')
+        failures = problem instanceof ApiProblem ? failures + 1 : 0
+        const mustStop = failures >= ATTEMPTS
+        if (mustStop) failures = 0
+        setPhase(mustStop ? 'stopped' : 'unknown')
         setError(problem)
-        await pause()
+        setAttempts(count)
+        await pause(mustStop ? UNTIL_WOKEN_MS : RETRY_MS, hold)
+        if (mustStop && !page.isGone) setPhase('sending')
       }
     }
   }, [])
@@ -87,10 +107,19 @@ export function useSend(options: Options) {
     if (draft.sent !== null) void send(draft.sent)
     return () => {
       page.isGone = true
+      page.wake()
     }
     // Of the draft only how it was when the page opened.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [send])
 
-  return { phase, error, send, forgetError: () => setError(null) }
+  return {
+    phase,
+    error,
+    send,
+    /** Nobody has answered for so long that the officer is offered to go on with something else. */
+    isLong: attempts >= ATTEMPTS,
+    /** Sends again at once. */
+    sendNow: () => current.current.wake(),
+  }
 }
