@@ -55,7 +55,7 @@ const auditVerify: Command = {
 
 const dataVerify: Command = {
   name: 'data verify',
-  summary: 'Check that no row lacks its counterpart and that every status is what its journal tells.',
+  summary: 'Check that no row lacks its counterpart, every status is what its journal tells, and every document opens.',
   run: (context) =>
     withFeatures(context, ({ intake, verification }) =>
       runDataVerify({
