@@ -74,9 +74,10 @@ describe('the calls of the console', () => {
     expect(unknown).toEqual([])
   })
 
-  test('are made in one place, which asks for a new sign-in when the session has ended', () => {
+  test('are made in two places, which ask for a new sign-in when the session has ended', () => {
     const fetching = [...CONSOLE_SOURCES].filter(([, source]) => /\bfetch\(|XMLHttpRequest|sendBeacon/.test(source))
-    expect(fetching.map(([file]) => file)).toEqual(['lib/call.ts'])
+    expect(fetching.map(([file]) => file)).toEqual(['lib/call.ts', 'lib/upload.ts'])
+    for (const [, source] of fetching) expect(source).toMatch(/\bwithSession\(/)
   })
 })
 
