@@ -1,15 +1,15 @@
-import { Button, Checkbox, Group, Modal, Skeleton, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { Button, Checkbox, Skeleton, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { API_SCOPES, type ApiScope } from '../../../contracts/access.ts'
 import type { ApiKeyItem, CreateApiKey } from '../../../contracts/api/accounts.ts'
 import { fieldError } from '../../lib/field-error.ts'
-import { onSubmit } from '../../lib/on-submit.ts'
 import { useTimes } from '../../lib/time.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { AccountChoice } from './account-choice.tsx'
 import { createApiKey, listApiKeys, revokeApiKey } from './calls.ts'
+import { EditDialog } from './edit-dialog.tsx'
 import { SETTINGS } from './queries.ts'
 import { SecretOnce } from './secret-once.tsx'
 import { SettingsPage } from './settings-page.tsx'
@@ -43,58 +43,51 @@ function KeyForm({ onMade, onClose }: { onMade: (made: CreateApiKey) => void; on
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('key.new')} closeButtonProps={{ 'aria-label': t('close') }} size="lg">
-      <form onSubmit={onSubmit(() => make.mutate())}>
-        <Stack>
-          <Text size="sm">{t('key.hint')}</Text>
-          <TextInput
-            label={t('key.name')}
-            value={name}
-            onChange={({ currentTarget }) => setName(currentTarget.value)}
-            error={fieldError(make.error, 'name')}
-            autoComplete="off"
-            data-autofocus
-            required
-          />
-          <AccountChoice
-            label={t('key.account')}
-            value={userId}
-            onChange={setUser}
-            error={fieldError(make.error, 'userId')}
-            isRequired
-          />
-          <Checkbox.Group
-            label={t('key.scopes')}
-            value={scopes}
-            onChange={setScopes}
-            error={fieldError(make.error, 'scopes')}
-          >
-            <Stack gap="xs" mt="xs">
-              {API_SCOPES.map((scope) => (
-                <Checkbox key={scope} value={scope} label={t(`key.scope.${scope}`)} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-          <TextInput
-            type="date"
-            label={t('key.until')}
-            value={until}
-            onChange={({ currentTarget }) => setUntil(currentTarget.value)}
-            error={fieldError(make.error, 'expiresAt')}
-            required
-          />
-          <ProblemNotice error={make.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={make.isPending} disabled={userId === null || scopes.length === 0}>
-              {t('key.create')}
-            </Button>
-          </Group>
+    <EditDialog
+      title={t('key.new')}
+      submit={t('key.create')}
+      saving={make}
+      isComplete={userId !== null && scopes.length > 0}
+      onClose={onClose}
+    >
+      <Text size="sm">{t('key.hint')}</Text>
+      <TextInput
+        label={t('key.name')}
+        value={name}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+        error={fieldError(make.error, 'name')}
+        autoComplete="off"
+        data-autofocus
+        required
+      />
+      <AccountChoice
+        label={t('key.account')}
+        value={userId}
+        onChange={setUser}
+        error={fieldError(make.error, 'userId')}
+        isRequired
+      />
+      <Checkbox.Group
+        label={t('key.scopes')}
+        value={scopes}
+        onChange={setScopes}
+        error={fieldError(make.error, 'scopes')}
+      >
+        <Stack gap="xs" mt="xs">
+          {API_SCOPES.map((scope) => (
+            <Checkbox key={scope} value={scope} label={t(`key.scope.${scope}`)} />
+          ))}
         </Stack>
-      </form>
-    </Modal>
+      </Checkbox.Group>
+      <TextInput
+        type="date"
+        label={t('key.until')}
+        value={until}
+        onChange={({ currentTarget }) => setUntil(currentTarget.value)}
+        error={fieldError(make.error, 'expiresAt')}
+        required
+      />
+    </EditDialog>
   )
 }
 

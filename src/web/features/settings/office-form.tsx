@@ -1,14 +1,12 @@
-import { Alert, Button, Group, Modal, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Select, Switch, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { OFFICE_KINDS } from '../../../contracts/api/office-kinds.ts'
 import type { OfficeItem, OpeningHours } from '../../../contracts/api/regions.ts'
 import { useMe } from '../../app/session.ts'
 import { fieldError } from '../../lib/field-error.ts'
-import { onSubmit } from '../../lib/on-submit.ts'
-import { isCode } from '../../lib/problem.ts'
-import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { createOffice, updateOffice } from './calls.ts'
+import { EditDialog } from './edit-dialog.tsx'
 import { HoursField } from './hours-field.tsx'
 import { officesQuery, regionsBelowQuery } from './queries.ts'
 import { useSettingsText } from './texts.ts'
@@ -77,88 +75,65 @@ export function OfficeForm({ office, onClose }: { office: OfficeItem | undefined
     autoComplete: 'off',
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <EditDialog
       title={office ? t('edit.of', { name: office.name }) : t('office.new')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-      size="lg"
+      submit={t(office ? 'save' : 'office.create')}
+      saving={save}
+      onReload={() => void reload()}
+      onClose={onClose}
     >
-      <form onSubmit={onSubmit(() => save.mutate())}>
-        <Stack>
-          {!office && (
-            <>
-              <TextInput
-                label={t('office.code')}
-                description={t('office.code.hint')}
-                {...text('code', code, (to) => setCode(to.toUpperCase()))}
-                data-autofocus
-                required
-              />
-              <Select
-                label={t('office.kind')}
-                data={OFFICE_KINDS.map((one) => ({ value: one, label: t(`office.kind.${one}`) }))}
-                value={kind}
-                onChange={(to) => setKind(OFFICE_KINDS.find((one) => one === to) ?? kind)}
-                allowDeselect={false}
-              />
-              {kabkota.length > 1 && (
-                <Select
-                  label={t('office.region')}
-                  data={kabkota}
-                  value={regionCode}
-                  onChange={setRegion}
-                  error={fieldError(error, 'regionCode')}
-                  allowDeselect={false}
-                  searchable
-                />
-              )}
-            </>
-          )}
-          <TextInput label={t('office.name')} {...text('name', name, setName)} required />
-          <VillagePicker
-            within={regionCode}
-            value={villageCode}
-            onChange={setVillage}
-            error={fieldError(error, 'villageCode')}
-          />
-          <TextInput label={t('office.address')} {...text('address', address, setAddress)} required />
-          <TextInput label={t('office.phone')} {...text('phone', phone, setPhone)} inputMode="tel" />
+      {!office && (
+        <>
           <TextInput
-            label={t('office.facility')}
-            description={t('office.facility.hint')}
-            {...text('bpjsFacilityCode', facility, (to) => setFacility(to.toUpperCase()))}
+            label={t('office.code')}
+            description={t('office.code.hint')}
+            {...text('code', code, (to) => setCode(to.toUpperCase()))}
+            data-autofocus
+            required
           />
-          <HoursField hours={openingHours} error={error} onChange={setHours} />
-          {office && (
-            <Switch
-              label={t('office.active')}
-              description={t('office.active.hint')}
-              checked={active}
-              onChange={({ currentTarget }) => setActive(currentTarget.checked)}
+          <Select
+            label={t('office.kind')}
+            data={OFFICE_KINDS.map((one) => ({ value: one, label: t(`office.kind.${one}`) }))}
+            value={kind}
+            onChange={(to) => setKind(OFFICE_KINDS.find((one) => one === to) ?? kind)}
+            allowDeselect={false}
+          />
+          {kabkota.length > 1 && (
+            <Select
+              label={t('office.region')}
+              data={kabkota}
+              value={regionCode}
+              onChange={setRegion}
+              error={fieldError(error, 'regionCode')}
+              allowDeselect={false}
+              searchable
             />
           )}
-          <ProblemNotice error={error} />
-          {isCode(error, 'version_conflict') && (
-            <Alert color="orange" variant="light">
-              <Stack gap="xs" align="flex-start">
-                <Text size="sm">{t('conflict')}</Text>
-                <Button size="compact-md" variant="default" onClick={() => void reload()}>
-                  {t('conflict.reload')}
-                </Button>
-              </Stack>
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t(office ? 'save' : 'office.create')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+      <TextInput label={t('office.name')} {...text('name', name, setName)} required />
+      <VillagePicker
+        within={regionCode}
+        value={villageCode}
+        onChange={setVillage}
+        error={fieldError(error, 'villageCode')}
+      />
+      <TextInput label={t('office.address')} {...text('address', address, setAddress)} required />
+      <TextInput label={t('office.phone')} {...text('phone', phone, setPhone)} inputMode="tel" />
+      <TextInput
+        label={t('office.facility')}
+        description={t('office.facility.hint')}
+        {...text('bpjsFacilityCode', facility, (to) => setFacility(to.toUpperCase()))}
+      />
+      <HoursField hours={openingHours} error={error} onChange={setHours} />
+      {office && (
+        <Switch
+          label={t('office.active')}
+          description={t('office.active.hint')}
+          checked={active}
+          onChange={({ currentTarget }) => setActive(currentTarget.checked)}
+        />
+      )}
+    </EditDialog>
   )
 }

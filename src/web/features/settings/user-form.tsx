@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Group, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ROLES } from '../../../contracts/access.ts'
@@ -7,11 +7,9 @@ import type { OfficeItem } from '../../../contracts/api/regions.ts'
 import { useMe } from '../../app/session.ts'
 import { useAppText } from '../../app/texts.ts'
 import { fieldError } from '../../lib/field-error.ts'
-import { onSubmit } from '../../lib/on-submit.ts'
-import { isCode } from '../../lib/problem.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
-import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { createAccount, unlockAccount, updateAccount } from './calls.ts'
+import { EditDialog } from './edit-dialog.tsx'
 import { regionsBelowQuery, SETTINGS } from './queries.ts'
 import { useSettingsText } from './texts.ts'
 
@@ -118,96 +116,68 @@ export function UserForm({ account, offices, onHanded, onClose }: Props) {
     },
   })
   const { error } = save
-  const isOld = isCode(error, 'version_conflict')
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <EditDialog
       title={account ? t('edit.of', { name: account.displayName }) : t('user.new')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-      size="lg"
+      submit={t(account ? 'save' : 'user.create')}
+      saving={save}
+      onReload={() => void client.invalidateQueries({ queryKey: [SETTINGS, 'accounts'] })}
+      onClose={onClose}
+      after={account && !isOneself && <Rescue account={account} change={change} />}
     >
-      <form onSubmit={onSubmit(() => save.mutate())}>
-        <Stack>
-          {!account && (
-            <TextInput
-              label={t('user.username')}
-              description={t('user.username.hint')}
-              value={username}
-              onChange={({ currentTarget }) => setUsername(currentTarget.value)}
-              error={fieldError(error, 'username')}
-              autoCapitalize="none"
-              autoComplete="off"
-              spellCheck={false}
-              data-autofocus
-              required
-            />
-          )}
-          <TextInput
-            label={t('user.display-name')}
-            value={displayName}
-            onChange={({ currentTarget }) => setDisplayName(currentTarget.value)}
-            error={fieldError(error, 'displayName')}
-            autoComplete="off"
-            required
-          />
-          <Select
-            label={t('user.role')}
-            data={ROLES.map((one) => ({ value: one, label: app(`role.${one}`) }))}
-            value={role}
-            onChange={(to) => setRole(ROLES.find((one) => one === to) ?? role)}
-            error={fieldError(error, 'role')}
-            disabled={isOneself}
-            allowDeselect={false}
-          />
-          <Select
-            label={t('user.region')}
-            description={t('user.region.hint')}
-            data={regions}
-            value={regionCode}
-            onChange={(to) => setRegion(to ?? regionCode)}
-            error={fieldError(error, 'regionCode')}
-            disabled={isOneself}
-            allowDeselect={false}
-            searchable
-          />
-          <MultiSelect
-            label={t('user.offices')}
-            description={t('user.offices.hint')}
-            data={offices
-              .filter(({ active, id }) => active || officeIds.includes(id))
-              .map(({ id, name }) => ({ value: id, label: name }))}
-            value={officeIds}
-            onChange={setOffices}
-            error={fieldError(error, 'officeIds')}
-            searchable
-          />
-          <ProblemNotice error={error} />
-          {isOld && (
-            <Alert color="orange" variant="light">
-              <Stack gap="xs" align="flex-start">
-                <Text size="sm">{t('conflict')}</Text>
-                <Button
-                  size="compact-md"
-                  variant="default"
-                  onClick={() => void client.invalidateQueries({ queryKey: [SETTINGS, 'accounts'] })}
-                >
-                  {t('conflict.reload')}
-                </Button>
-              </Stack>
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t(account ? 'save' : 'user.create')}
-            </Button>
-          </Group>
-          {account && !isOneself && <Rescue account={account} change={change} />}
-        </Stack>
-      </form>
-    </Modal>
+      {!account && (
+        <TextInput
+          label={t('user.username')}
+          description={t('user.username.hint')}
+          value={username}
+          onChange={({ currentTarget }) => setUsername(currentTarget.value)}
+          error={fieldError(error, 'username')}
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          required
+        />
+      )}
+      <TextInput
+        label={t('user.display-name')}
+        value={displayName}
+        onChange={({ currentTarget }) => setDisplayName(currentTarget.value)}
+        error={fieldError(error, 'displayName')}
+        autoComplete="off"
+        required
+      />
+      <Select
+        label={t('user.role')}
+        data={ROLES.map((one) => ({ value: one, label: app(`role.${one}`) }))}
+        value={role}
+        onChange={(to) => setRole(ROLES.find((one) => one === to) ?? role)}
+        error={fieldError(error, 'role')}
+        disabled={isOneself}
+        allowDeselect={false}
+      />
+      <Select
+        label={t('user.region')}
+        description={t('user.region.hint')}
+        data={regions}
+        value={regionCode}
+        onChange={(to) => setRegion(to ?? regionCode)}
+        error={fieldError(error, 'regionCode')}
+        disabled={isOneself}
+        allowDeselect={false}
+        searchable
+      />
+      <MultiSelect
+        label={t('user.offices')}
+        description={t('user.offices.hint')}
+        data={offices
+          .filter(({ active, id }) => active || officeIds.includes(id))
+          .map(({ id, name }) => ({ value: id, label: name }))}
+        value={officeIds}
+        onChange={setOffices}
+        error={fieldError(error, 'officeIds')}
+        searchable
+      />
+    </EditDialog>
   )
 }
