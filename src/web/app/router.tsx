@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { readInboxSearch } from '../features/inbox/inbox-search.ts'
 import { readProposalSearch } from '../features/proposals/proposal-search.ts'
+import { readAuditSearch } from '../features/settings/audit/audit-search.ts'
 import { isCode } from '../lib/problem.ts'
 import { FailedPage } from './failed-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
@@ -127,7 +128,14 @@ const settings = createRoute({
 })
 const part = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => settings, path, component })
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: '/pengaturan/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../features/settings/audit/audit-page.tsx'), 'AuditPage'),
+})
 const settingsParts = [
+  audit,
   part(
     '/pengaturan',
     lazyRouteComponent(() => import('../features/settings/settings-frame.tsx'), 'SettingsStart'),
@@ -163,10 +171,6 @@ const settingsParts = [
   part(
     '/pengaturan/webhook',
     lazyRouteComponent(() => import('../features/settings/webhooks-page.tsx'), 'WebhooksPage'),
-  ),
-  part(
-    '/pengaturan/audit',
-    lazyRouteComponent(() => import('../features/settings/audit/audit-page.tsx'), 'AuditPage'),
   ),
   part(
     '/akun',

@@ -32,6 +32,7 @@ import type {
   ListDeliveriesQuery,
   listWebhooksResponse,
   ReplayWish,
+  updateWebhookBody,
   WebhookItem,
   WebhookWithSecret,
 } from '../../../contracts/api/webhooks.ts'
@@ -96,6 +97,10 @@ export const listWebhooks = defineCall<{ response: z.output<typeof listWebhooksR
 export const createWebhook = defineCall<{ body: z.input<typeof createWebhookBody>; response: WebhookWithSecret }>(
   'POST',
   '/api/v1/webhooks',
+)
+export const updateWebhook = defineCall<Id & { body: z.input<typeof updateWebhookBody>; response: WebhookItem }>(
+  'PATCH',
+  '/api/v1/webhooks/:id',
 )
 export const deleteWebhook = defineCall<Id & { response: null }>('DELETE', '/api/v1/webhooks/:id')
 export const renewWebhookSecret = defineCall<Id & { body: object; response: WebhookWithSecret }>(

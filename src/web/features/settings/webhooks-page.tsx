@@ -21,6 +21,7 @@ function Webhook({ webhook, onSecret }: { webhook: WebhookItem; onSecret: (made:
   const times = useTimes()
   const client = useQueryClient()
   const [isOpen, setOpen] = useState(false)
+  const [isEditing, setEditing] = useState(false)
   const params = { id: webhook.id }
   const reload = () => client.invalidateQueries({ queryKey: HOOKS })
   const act = useMutation({
@@ -59,6 +60,9 @@ function Webhook({ webhook, onSecret }: { webhook: WebhookItem; onSecret: (made:
         </Text>
       )}
       <Group gap="xs">
+        <Button size="compact-md" variant="default" onClick={() => setEditing(true)}>
+          {t('hook.edit')}
+        </Button>
         <Button size="compact-md" variant="default" loading={act.isPending} onClick={() => act.mutate('ping')}>
           {t('hook.ping')}
         </Button>
@@ -89,6 +93,7 @@ function Webhook({ webhook, onSecret }: { webhook: WebhookItem; onSecret: (made:
           act={() => deleteWebhook({ params }).then(reload)}
         />
       </Group>
+      {isEditing && <WebhookForm webhook={webhook} onMade={onSecret} onClose={() => setEditing(false)} />}
       {isOpen && <WebhookDeliveries webhook={webhook} />}
     </Section>
   )
@@ -115,7 +120,7 @@ export function WebhooksPage() {
           <Webhook key={webhook.id} webhook={webhook} onSecret={setMade} />
         ))}
       </Stack>
-      {isMaking && <WebhookForm onMade={setMade} onClose={() => setMaking(false)} />}
+      {isMaking && <WebhookForm webhook={undefined} onMade={setMade} onClose={() => setMaking(false)} />}
     </SettingsPage>
   )
 }

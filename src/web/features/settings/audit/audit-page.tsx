@@ -1,5 +1,6 @@
 import { Button, Group, Select, SimpleGrid, Skeleton, Table, Text, TextInput } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ROLES } from '../../../../contracts/access.ts'
 import type { AuditItem } from '../../../../contracts/api/audit.ts'
@@ -14,18 +15,8 @@ import { listAccounts, listAudit, verifyAudit } from '../calls.ts'
 import { SETTINGS } from '../queries.ts'
 import { SettingsPage } from '../settings-page.tsx'
 import { useAuditText, useSettingsText } from '../texts.ts'
+import { type AuditSearch, readAuditSearch } from './audit-search.ts'
 import { ChainCheck } from './chain-check.tsx'
-
-/** Days as somebody picks them; an empty text is no condition. */
-type Filter = {
-  actor: string | null
-  action: AuditAction | null
-  subjectType: string
-  subjectId: string
-  from: string
-  until: string
-}
-const EVERYTHING: Filter = { actor: null, action: null, subjectType: '', subjectId: '', from: '', until: '' }
 
 /** Midnight at the beginning of a day where the reader sits, and of the day after it for an end. */
 function instantOf(day: string, daysLater: number): string {
@@ -34,14 +25,14 @@ function instantOf(day: string, daysLater: number): string {
   return at.toISOString()
 }
 
-function toQuery({ actor, action, subjectType, subjectId, from, until }: Filter) {
+const actionOf = ({ action }: AuditSearch) => AUDIT_ACTIONS.find((one) => one === action)
+
+function toQuery({ action: _, from, until, ...rest }: AuditSearch, action: AuditAction | undefined) {
   return {
-    ...(actor && { actor }),
+    ...rest,
     ...(action && { action }),
-    ...(subjectType !== '' && { subjectType }),
-    ...(subjectId !== '' && { subjectId }),
-    ...(from !== '' && { from: instantOf(from, 0) }),
-    ...(until !== '' && { to: instantOf(until, 1) }),
+    ...(from && { from: instantOf(from, 0) }),
+    ...(until && { to: instantOf(until, 1) }),
   }
 }
 
@@ -107,55 +98,59 @@ function Entry({ entry, onActor }: { entry: AuditItem; onActor: (actor: string) 
   )
 }
 
-function Filters({ filter, onChange }: { filter: Filter; onChange: (to: Filter) => void }) {
+function Filters({ filter, onChange }: { filter: AuditSearch; onChange: (to: AuditSearch) => void }) {
   const t = useAuditText()
   const settings = useSettingsText()
   const may = useMay()
   const [draft, setDraft] = useState(filter)
-  const put = (change: Partial<Filter>): void => setDraft({ ...draft, ...change })
+  const put = (change: Partial<Record<keyof AuditSearch, string>>): void => setDraft({ ...draft, ...change })
   return (
     <form role="search" onSubmit={onSubmit(() => onChange(draft))}>
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
         {may(listAccounts) && (
-          <AccountChoice label={t('filter.actor')} value={draft.actor} onChange={(actor) => put({ actor })} />
+          <AccountChoice
+            label={t('filter.actor')}
+            value={draft.actor ?? null}
+            onChange={(actor) => put({ actor: actor ?? '' })}
+          />
         )}
         <Select
           label={t('filter.action')}
           placeholder={settings('all')}
           data={AUDIT_ACTIONS.map((one) => ({ value: one, label: t(`action.${one}`) }))}
-          value={draft.action}
-          onChange={(to) => put({ action: AUDIT_ACTIONS.find((one) => one === to) ?? null })}
+          value={actionOf(draft) ?? null}
+          onChange={(action) => put({ action: action ?? '' })}
           searchable
           clearable
         />
         <TextInput
           label={t('filter.subject-type')}
-          value={draft.subjectType}
+          value={draft.subjectType ?? ''}
           onChange={({ currentTarget }) => put({ subjectType: currentTarget.value.trim() })}
           autoComplete="off"
         />
         <TextInput
           label={t('filter.subject-id')}
-          value={draft.subjectId}
+          value={draft.subjectId ?? ''}
           onChange={({ currentTarget }) => put({ subjectId: currentTarget.value.trim() })}
           autoComplete="off"
         />
         <TextInput
           type="date"
           label={t('filter.from')}
-          value={draft.from}
+          value={draft.from ?? ''}
           onChange={({ currentTarget }) => put({ from: currentTarget.value })}
         />
         <TextInput
           type="date"
           label={t('filter.until')}
-          value={draft.until}
+          value={draft.until ?? ''}
           onChange={({ currentTarget }) => put({ until: currentTarget.value })}
         />
       </SimpleGrid>
       <Group mt="xs" gap="xs">
         <Button type="submit">{t('filter.apply')}</Button>
-        <Button variant="default" onClick={() => onChange(EVERYTHING)}>
+        <Button variant="default" onClick={() => onChange({})}>
           {t('filter.clear')}
         </Button>
       </Group>
@@ -163,32 +158,37 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (to: Filter) 
   )
 }
 
-/** Who did, read, searched or was refused what. */
+/** Who did, read, searched or was refused what; the address holds which of it. */
 export function AuditPage() {
   const t = useAuditText()
   const settings = useSettingsText()
   const may = useMay()
-  const [filter, setFilter] = useState(EVERYTHING)
+  // The router hands on what it could not read as well.
+  const filter = readAuditSearch(useSearch({ from: '/signed-in/settings/pengaturan/audit' }))
+  const navigate = useNavigate({ from: '/pengaturan/audit' })
   const [round, setRound] = useState(0)
   const list = useInfiniteQuery({
     // Every look is an entry itself: the page asks when somebody asks, and never by itself.
     queryKey: [SETTINGS, 'audit', filter, round],
     queryFn: ({ pageParam, signal }) =>
-      listAudit({ query: { ...toQuery(filter), limit: 50, ...(pageParam && { cursor: pageParam }) } }, { signal }),
+      listAudit(
+        { query: { ...toQuery(filter, actionOf(filter)), limit: 50, ...(pageParam && { cursor: pageParam }) } },
+        { signal },
+      ),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     staleTime: Infinity,
     gcTime: 0,
   })
-  const change = (to: Filter): void => {
-    setFilter(to)
+  const change = (to: AuditSearch): void => {
     setRound(round + 1)
+    void navigate({ search: readAuditSearch(to) })
   }
   const entries = list.data?.pages.flatMap(({ items }) => items) ?? []
   return (
     <SettingsPage title={settings('part.audit')} lead={t(may(verifyAudit) ? 'lead' : 'lead.own')}>
       {may(verifyAudit) && <ChainCheck />}
-      <Filters key={round} filter={filter} onChange={change} />
+      <Filters key={`${round} ${JSON.stringify(filter)}`} filter={filter} onChange={change} />
       <ProblemNotice error={list.error} />
       {list.isPending && <Skeleton h={320} />}
       {list.isSuccess && entries.length === 0 && <Text>{settings('none')}</Text>}
