@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { IntakeView } from '../../../contracts/api/intakes.ts'
 import type { correctionSchema, ProposalView, revealSchema } from '../../../contracts/api/proposals.ts'
+import { readDate, writeDate } from '../../ui/date-text.ts'
 
 export const PERSON_FIELDS = [
   'nik',
@@ -56,7 +57,7 @@ export function standingValues(proposal: ProposalView, { address }: IntakeView, 
     nik: revealed?.nik ?? '',
     fullName: proposal.fullName,
     birthPlace: proposal.birthPlace,
-    birthDate: proposal.birthDate,
+    birthDate: writeDate(proposal.birthDate),
     sex: proposal.sex,
     relationship: proposal.relationship,
     maritalStatus: proposal.maritalStatus,
@@ -70,13 +71,19 @@ export function standingValues(proposal: ProposalView, { address }: IntakeView, 
   }
 }
 
+/** What was typed as the server takes it. Copied numbers come with the spaces that they were printed with. */
+function valueOf(field: Field, typed: string | undefined): string | undefined {
+  const text = typed?.trim()
+  if (text === undefined) return undefined
+  if (field === 'birthDate') return readDate(text) ?? text
+  return isNumber(field) ? text.replaceAll(/\s/g, '') : text
+}
+
 /** Only what is another value than the case has. The server judges it, so texts go as they were typed. */
 export function toChanges(typed: Partial<Values>, standing: Values, formerHead: string): Changes {
   const changed = FIELDS.flatMap((field) => {
-    const text = typed[field]?.trim()
-    // Copied numbers come with the spaces that they were printed with.
-    const value = isNumber(field) ? text?.replaceAll(/\s/g, '') : text
-    if (value === undefined || value === standing[field]) return []
+    const value = valueOf(field, typed[field])
+    if (value === undefined || value === valueOf(field, standing[field])) return []
     return value === '' && isNumber(field) ? [] : [[field, value] as const]
   })
   const own = changed.filter(([field]) => !field.startsWith('address.'))

@@ -1,5 +1,6 @@
 import { Select, TextInput } from '@mantine/core'
 import { MARITAL_STATUSES, RELATIONSHIPS, SEXES } from '../../../contracts/household-terms.ts'
+import { DateField } from '../../ui/date-field.tsx'
 import { useFieldLabel } from '../../ui/field-label.ts'
 import { useTerms } from '../../ui/terms/terms.ts'
 import { type Field, isNumber } from './correction-fields.ts'
@@ -52,12 +53,12 @@ export function FieldInput({ field, value, error, masked, villageName, onChange 
       />
     )
   }
+  if (field === 'birthDate') return <DateField label={label(field)} value={value} onChange={onChange} error={error} />
   const isDigits = isNumber(field) || DIGITS.includes(field)
   return (
     <TextInput
       label={label(field)}
       {...(isNumber(field) && { description: masked === null ? t('number.none') : t('number.keep', { masked }) })}
-      type={field === 'birthDate' ? 'date' : 'text'}
       {...(isDigits && { inputMode: field === 'whatsappNumber' ? ('tel' as const) : ('numeric' as const) })}
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}

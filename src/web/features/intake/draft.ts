@@ -3,7 +3,7 @@ import type { IntakeDocument } from '../../../contracts/api/documents.ts'
 import type { intakeInputSchema } from '../../../contracts/api/intakes.ts'
 import type { Channel, MaritalStatus, Relationship, Sex, Warning } from '../../../contracts/household-terms.ts'
 import { onlyDigits } from '../../../contracts/primitives/nik-digits.ts'
-import { readDate } from './date-text.ts'
+import { readDate } from '../../ui/date-text.ts'
 
 export type IntakeBody = z.input<typeof intakeInputSchema>
 

@@ -3,9 +3,9 @@ import { IconTrash } from '@tabler/icons-react'
 import { memo, useId, useState } from 'react'
 import { MARITAL_STATUSES, RELATIONSHIPS, SEXES } from '../../../contracts/household-terms.ts'
 import { findNikFault } from '../../../contracts/primitives/nik-digits.ts'
+import { DateField } from '../../ui/date-field.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
 import { ChoiceField } from './choice-field.tsx'
-import { readDate, writeDate } from './date-text.ts'
 import type { MemberDraft } from './draft.ts'
 import type { FieldErrors } from './errors.ts'
 import { PersonHints } from './person-hints.tsx'
@@ -43,10 +43,6 @@ export const MemberFields = memo(function MemberFields({
   const set = (change: Partial<MemberDraft>): void => onChange(key, change)
   // Half a number is no fault while somebody types it.
   const fault = nik !== '' && (nik.length >= NIK_LENGTH || isNikLeft) ? findNikFault(nik) : null
-  const tidyDate = (): void => {
-    const date = readDate(member.birthDate)
-    if (date !== null) set({ birthDate: writeDate(date) })
-  }
   return (
     <Paper withBorder p="sm" role="group" aria-labelledby={title} data-member={position}>
       <Stack gap="xs">
@@ -108,13 +104,10 @@ export const MemberFields = memo(function MemberFields({
             list="intake-places"
             error={errors['birthPlace']}
           />
-          <TextField
+          <DateField
             label={t('label.birthDate')}
-            placeholder={t('member.date.example')}
             value={member.birthDate}
             onChange={(birthDate) => set({ birthDate })}
-            onBlur={tidyDate}
-            inputMode="numeric"
             error={errors['birthDate']}
           />
           <ChoiceField

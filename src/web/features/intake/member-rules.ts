@@ -1,6 +1,6 @@
 import type { MaritalStatus, Relationship, Sex } from '../../../contracts/household-terms.ts'
 import { findNikFault, guessBirthDate, onlyDigits, readNik } from '../../../contracts/primitives/nik-digits.ts'
-import { writeDate } from './date-text.ts'
+import { writeDate } from '../../ui/date-text.ts'
 import type { MemberDraft } from './draft.ts'
 
 /** As on most cards; a suggestion that the officer sees and changes. */

@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../../../contracts/primitives/calendar-day.ts'
+import { isCalendarDate } from '../../contracts/primitives/calendar-day.ts'
 
 /** "5/5/1990", "05-05-1990" or "05051990" as "1990-05-05"; null while it is no day of the calendar. */
 export function readDate(text: string): string | null {
