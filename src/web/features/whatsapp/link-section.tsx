@@ -4,12 +4,11 @@ import { useEffect, useRef, useState } from 'react'
 import type { WhatsappSession } from '../../../contracts/api/whatsapp-session.ts'
 import { WHATSAPP } from '../../lib/live.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
-import { ApiProblem } from '../../lib/problem.ts'
+import { ApiProblem, isCode } from '../../lib/problem.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
-import { StepUpNotice } from '../sign-in/step-up-notice.tsx'
 import { askPairingCode, askQr, getQr, logOutSession, restartSession } from './calls.ts'
 import { useWhatsappText } from './texts.ts'
 
@@ -44,7 +43,20 @@ function Codes() {
     staleTime: 0,
   })
   const look = (): void => void refetch()
-  if (error || !data) return <StepUpNotice error={error} onFresh={look} />
+  // Looking on one's own asks for a password where one is wanted; a page that asks by itself never interrupts.
+  const again = useMutation({ mutationFn: () => getQr({}), onSuccess: look })
+  if (error || !data) {
+    return (
+      <Stack gap="xs" align="flex-start">
+        <ProblemNotice error={error} />
+        {isCode(error, 'step_up_required') && (
+          <Button loading={again.isPending} onClick={() => again.mutate()}>
+            {t('link.look')}
+          </Button>
+        )}
+      </Stack>
+    )
+  }
   const { qr, pairingCode, pairingRequest } = data
   return (
     <Stack gap="xs">
