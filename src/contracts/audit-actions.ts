@@ -31,6 +31,8 @@ export const AUDIT_ACTIONS = [
   'claim',
   'release',
   'take_over',
+  'assign',
+  'undo_assignment',
   'decide',
   'correct',
   'complete_reactivation',

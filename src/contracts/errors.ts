@@ -47,6 +47,7 @@ export const ERRORS = {
   document_link_expired: { status: 403, job: 'fail' },
   document_damaged: { status: 500, job: 'fail' },
   undo_closed: { status: 409, job: 'drop' },
+  reviewer_unsuitable: { status: 409, job: 'fail' },
   not_clean: { status: 409, job: 'fail' },
   bulk_job_running: { status: 409, job: 'fail' },
   name_in_use: { status: 409, job: 'fail' },

@@ -6,11 +6,12 @@ import { limitSchema } from '../primitives/paging.ts'
 import { noteSchema } from '../primitives/text.ts'
 import { proposalListFilterSchema, reasonSchema } from './proposals.ts'
 
-/** Acts that make sense on many cases. The first three are decisions, and can be undone. */
+/** Acts that make sense on many cases. The first three are decisions; they and assignments can be undone. */
 export const BULK_ACTIONS = [
   'eligible',
   'needs_correction',
   'rejected',
+  'assign',
   'set_aside',
   'release',
   'recheck_membership',
@@ -46,6 +47,7 @@ export const bulkJobInputSchema = z.strictObject({
   proposalIds: z.array(idSchema).min(1).max(BULK_IDS_MAX).optional().describe('instead of a filter'),
   reasons: z.array(reasonSchema).max(10).default([]),
   note: noteSchema(5, 500).optional().describe('why; required for set_aside'),
+  reviewerId: idSchema.optional().describe('to whom; required for assign, one of GET /api/v1/reviewers'),
   dryRun: z.boolean().default(true).describe('first only tell what would happen'),
 })
 export type BulkJobInput = z.output<typeof bulkJobInputSchema>
@@ -54,6 +56,7 @@ export const bulkJobSchema = z.object({
   id: idSchema,
   action: z.enum(BULK_ACTIONS),
   state: z.enum(BULK_STATES),
+  reviewerName: z.string().nullable().describe('of assign: to whom'),
   counts: z.object({
     total: z.int(),
     pending: z.int(),

@@ -34,6 +34,7 @@ export const proposalListFilterSchema = z.strictObject(filterQueryFields)
 export type ProposalListFilter = z.output<typeof proposalListFilterSchema>
 
 const leaseSchema = z.object({ holderId: z.string(), holderName: z.string(), until: z.string() })
+const reservationSchema = z.object({ reviewerId: z.string(), reviewerName: z.string(), until: z.string() })
 
 export const proposalListItemSchema = z.object({
   id: idSchema,
@@ -49,7 +50,10 @@ export const proposalListItemSchema = z.object({
   dueAt: z.string().nullable(),
   likeness: z.number().nullable().describe('score of its most alike open duplicate'),
   leaseHolder: z.string().nullable(),
+  leaseHolderName: z.string().nullable(),
+  leaseUntil: z.string().nullable(),
   reservedFor: z.string().nullable().describe('the reviewer who may claim it first'),
+  reservedForName: z.string().nullable(),
 })
 export type ProposalListItem = z.output<typeof proposalListItemSchema>
 export const proposalPageSchema = z.object({
@@ -228,6 +232,7 @@ export const proposalViewSchema = z.object({
   dueAt: z.string().nullable(),
   correctionDueAt: z.string().nullable().describe('when a return or a reactivation that nobody answers is closed'),
   lease: leaseSchema.nullable(),
+  reserved: reservationSchema.nullable().describe('who may claim it first, and until when'),
   undoUntil: z.string().nullable().describe('until then the caller may undo their decision'),
   suggestions: z
     .array(suggestionSchema)

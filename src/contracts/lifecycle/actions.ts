@@ -31,6 +31,7 @@ export const ACTIONS = {
   claim: { from: ['in_review'], to: null, by: ['verifikator', 'supervisor'] },
   release: { from: ['in_review'], to: null, by: ['verifikator', 'supervisor'] },
   take_over: { from: ['in_review'], to: null, by: ['supervisor'] },
+  assign: { from: ['in_review'], to: null, by: ['supervisor'] },
   decide_eligible: { from: ['in_review'], to: 'eligible', by: ['verifikator', 'supervisor'] },
   decide_needs_correction: { from: ['in_review'], to: 'needs_correction', by: ['verifikator', 'supervisor'] },
   decide_rejected: { from: ['in_review'], to: 'rejected', by: ['verifikator', 'supervisor'] },

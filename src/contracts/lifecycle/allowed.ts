@@ -24,7 +24,7 @@ export type Standing = {
   own: boolean
   /** Who holds the review lease now; an expired lease is `none`. */
   lease: 'none' | 'mine' | 'other'
-  /** The case came back corrected, and waits for somebody else who returned it (`RESERVED_WORKING_HOURS`). */
+  /** The case is kept for somebody else: who returned it (`RESERVED_WORKING_HOURS`), or whom a supervisor gave it to. */
   reserved: boolean
   /** A person to whom this case was decided before by the caller. */
   decidedByMe: boolean
@@ -119,6 +119,9 @@ export function refusal(action: Action, snapshot: Snapshot, standing: Standing):
     case 'take_over':
       if (standing.own) return 'own_intake'
       return standing.lease === 'other' ? null : 'action_not_allowed'
+    case 'assign':
+      // Whoever holds it is at work on it. A supervisor may hand on what they hold themselves.
+      return standing.lease === 'other' ? 'already_claimed' : null
     case 'close_reactivation':
       return standing.own ? 'own_intake' : null
     case 'recall':

@@ -2,6 +2,8 @@ import { ACTIONS, type Action } from './actions.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type ClosedAs, type Flag, isWaiting, type MembershipOutcome, type State } from './states.ts'
 
+type Assigned = { to: string; until: string }
+
 /** What an action brings along that the snapshot must remember. */
 export type JournalData = {
   /** All flags from now on. Only for a writer that read them under the lock of the row. */
@@ -13,6 +15,10 @@ export type JournalData = {
   membershipAt?: string
   closedAs?: ClosedAs
   correctionDueAt?: string
+  /** Whom a supervisor gave the case to, and until when it is kept for them; null: it goes back to how it would be without. */
+  assigned?: Assigned | null
+  /** What the assignment replaced, for undoing it. */
+  replaced?: Assigned | null
   /** Of an undo: what the decision had replaced. */
   restored?: Pick<Snapshot, 'flags' | 'reviewerId' | 'stateSince'>
 }

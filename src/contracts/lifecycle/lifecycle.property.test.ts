@@ -154,7 +154,7 @@ function moveLease(world: World, action: Action, person: Person): void {
   if ((action === 'claim' || action === 'take_over') && person.id !== null) {
     world.lease = { holder: person.id, until: world.now + LEASE_MS }
   }
-  if (action === 'release' || world.snapshot.state !== 'in_review') world.lease = null
+  if (action === 'release' || action === 'assign' || world.snapshot.state !== 'in_review') world.lease = null
 }
 
 /** What must hold of every accepted step, whatever the tables say. Plain throws: an `expect` per step would take minutes. */

@@ -142,6 +142,8 @@ export const STORED_QUEUES: readonly StoredQueue[] = QUEUE_KEYS.filter(isStored)
 
 /** A case that comes back corrected waits this long for the reviewer who returned it, then for everybody. */
 export const RESERVED_WORKING_HOURS = 4
+/** What a supervisor gives to a reviewer waits this long for them, then for everybody: nobody's absence holds a case up. */
+export const ASSIGNED_WORKING_HOURS = 16
 
 /** The queue a proposal waits in, or null when it waits for nobody here. */
 export function queueOf({ state, flags }: QueuedCase): StoredQueue | null {

@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Role } from '../../contracts/access.ts'
 import type { AccountItem } from '../../contracts/api/accounts.ts'
+import type { Reviewer } from '../../contracts/api/assignments.ts'
 import type { Db } from '../database.ts'
 
 /** A subtree as a range of the C-collated code; '/' is the character after '.'. */
@@ -267,6 +268,27 @@ export async function listDisplayNames(db: Db, userIds: readonly string[]): Prom
 }
 
 const REVIEWERS = ['verifikator', 'supervisor'] as const satisfies readonly Role[]
+
+/** People who review in the region: of it, of a part of it, or of one that it lies in. By name. */
+export async function listReviewers(db: Db, regionCode: string): Promise<Reviewer[]> {
+  const parts = regionCode.split('.')
+  const above = parts.map((_, index) => parts.slice(0, index).join('.')).slice(1)
+  const rows = await db
+    .selectFrom('account')
+    .select(['user_id', 'display_name', 'role', 'region_code'])
+    .where('active', '=', true)
+    .where('role', 'in', REVIEWERS)
+    .where(({ or, eb }) => or([inSubtree(regionCode), eb('region_code', '=', sql<string>`ANY(${above}::text[])`)]))
+    .orderBy('display_name')
+    .orderBy('user_id')
+    .execute()
+  return rows.map((row) => ({
+    id: row.user_id,
+    displayName: row.display_name,
+    role: row.role as Reviewer['role'],
+    regionCode: row.region_code,
+  }))
+}
 
 export async function listReviewing(db: Db, userIds: readonly string[]): Promise<Map<string, { regionCode: string }>> {
   if (userIds.length === 0) return new Map()

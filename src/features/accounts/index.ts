@@ -1,5 +1,6 @@
 import type { Actor } from '../../contracts/access.ts'
 import type { Me } from '../../contracts/api/accounts.ts'
+import type { Reviewer } from '../../contracts/api/assignments.ts'
 import type { AuditAction } from '../../contracts/audit-actions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { App, OnDenied } from '../../platform/http/index.ts'
@@ -7,7 +8,7 @@ import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
 import { type DemoAccount, type DemoPlaces, seedDemoAccounts } from './accounts.demo.ts'
 import type { AuditPort, RegionsPort, ReviewsPort } from './accounts.ports.ts'
-import { deleteExpired, listDisplayNames, listReviewing } from './accounts.repository.ts'
+import { deleteExpired, listDisplayNames, listReviewers, listReviewing } from './accounts.repository.ts'
 import { registerAccountRoutes as registerAccounts } from './accounts.routes.ts'
 import { createAccountService } from './accounts.service.ts'
 import { findActor } from './actors.repository.ts'
@@ -126,6 +127,9 @@ export function createAccounts(deps: AccountsDeps) {
     /** Those of the accounts that review now, with their region; others, switched off ones too, are left out. */
     listReviewing: (executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, { regionCode: string }>> =>
       listReviewing(executor, userIds),
+
+    /** People who review in a region, above or below it, by name. */
+    listReviewers: (executor: Db, regionCode: string): Promise<Reviewer[]> => listReviewers(executor, regionCode),
 
     /** For a schedule: removes sign-in counters untouched for a day and what has expired of sessions and challenges. */
     async sweep(): Promise<{ removed: number }> {

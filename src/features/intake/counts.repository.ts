@@ -86,17 +86,16 @@ export async function countView(
   return result.rows[0]?.total ?? 0
 }
 
-/** Of a queue, what waits for another reviewer: a few hours of corrected cases, on an index of their own. */
+/** Of each queue, what is kept for another reviewer: a few days of cases, on an index of their own. */
 export async function countReserved(
   db: Db,
   scope: Scope,
-  { queue, firstFor, now }: { queue: string; firstFor: string; now: Date },
-): Promise<number> {
+  { firstFor, now }: { firstFor: string; now: Date },
+): Promise<Map<string, number>> {
   const { household, condition } = within(scope)
-  const result = await sql<{ total: number }>`
-    SELECT count(*)::int AS total FROM proposal_status s ${household}
-    WHERE s.reserved_until > ${now} AND s.queue = ${queue} AND s.reviewer_id <> ${firstFor} AND ${condition}`.execute(
-    db,
-  )
-  return result.rows[0]?.total ?? 0
+  const { rows } = await sql<{ queue: string; total: number }>`
+    SELECT s.queue, count(*)::int AS total FROM proposal_status s ${household}
+    WHERE s.reserved_until > ${now} AND s.queue IS NOT NULL AND s.reserved_for <> ${firstFor} AND ${condition}
+    GROUP BY s.queue`.execute(db)
+  return new Map(rows.map(({ queue, total }) => [queue, total]))
 }

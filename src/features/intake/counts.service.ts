@@ -18,13 +18,14 @@ export function createCounts(deps: { db: Db; clock: Clock; regions: IntakePorts[
       const scope: Scope = scopeOf(actor, regions.kabKotaIn)
       const now = clock.now()
       const counted = readCounts(db, scope)
+      const isKeptOut = QUEUE_KEYS.some((queue) => placeOf(queue, actor, now).firstFor !== null)
+      const reserved = isKeptOut ? countReserved(db, scope, { firstFor: actor.userId, now }) : new Map<string, number>()
       const countOf = async (queue: QueueKey): Promise<number> => {
         const place = placeOf(queue, actor, now)
         if (place.queue === null) return countView(db, scope, place, now)
-        const { firstFor } = place
-        const reserved = firstFor === null ? 0 : countReserved(db, scope, { queue: place.queue, firstFor, now })
+        const kept = place.firstFor === null ? 0 : ((await reserved).get(queue) ?? 0)
         // Two readings: a case may have come between them.
-        return Math.max(0, sumOf((await counted).filter((row) => row.queue === queue)) - (await reserved))
+        return Math.max(0, sumOf((await counted).filter((row) => row.queue === queue)) - kept)
       }
       const open = QUEUE_KEYS.filter((queue) => queueRule(queue).roles.includes(actor.role))
       const queues = await Promise.all(open.map(async (queue) => ({ queue, total: await countOf(queue) })))

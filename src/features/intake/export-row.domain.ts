@@ -6,7 +6,7 @@ import type { TableColumn } from '../../platform/tables/table-stream.ts'
 
 /** What a row of an export is made of; numbers as they may be shown. */
 export type ExportSubject = {
-  item: ProposalListItem
+  item: Pick<ProposalListItem, 'receiptNumber' | 'submittedAt' | 'fullName' | 'state' | 'flags' | 'dueAt'>
   nik: string | null
   familyCardNumber: string
   phone: string

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Actor, Role } from '../../contracts/access.ts'
 import type { ExportInput } from '../../contracts/api/exports.ts'
-import type { ProposalListItem } from '../../contracts/api/proposals.ts'
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
 import { type Language, translate } from '../../contracts/text/index.ts'
@@ -13,6 +12,7 @@ import type { Db } from '../database.ts'
 import { holdExport, listExportDetails, releaseHold, renewHold } from './export.repository.ts'
 import { columnsOf, maskedNumbers, rowOf } from './export-row.domain.ts'
 import type { IntakePorts } from './intake.ports.ts'
+import type { ListRow } from './proposal-list.repository.ts'
 import { criteriaOf, type ProposalList } from './proposal-list.service.ts'
 import type { IntakeSealing } from './sealing.ts'
 
@@ -52,7 +52,7 @@ export function createExports({ db, clock, ids, sealing, list, ports, revealers 
   }
 
   async function composePage(
-    items: readonly ProposalListItem[],
+    items: readonly ListRow[],
     given: { isFull: boolean; language: Language; nameOf: (officeId: string) => Promise<string> },
   ): Promise<string[][]> {
     const details = await listExportDetails(

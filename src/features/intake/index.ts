@@ -119,7 +119,7 @@ export function createIntake(deps: IntakeDeps) {
     documents,
   })
   const proposals = createProposals({ db, sealing, moves, keepLease, ports })
-  const list = createProposalList({ pool, sealing, clock, ports })
+  const list = createProposalList({ pool, db, sealing, clock, ports })
   const counts = createCounts({ db, clock, regions: ports.regions })
   const corrections = createCorrections({ db, sealing, clock, moves, proposals, documents, ports })
   const publicStatus = createPublicStatus({ db, sealing, clock, ports })

@@ -14,7 +14,7 @@ export async function takeLease(
     now: Date
     until: Date
     takeOver: boolean
-    /** May have what waits for its former reviewer. */
+    /** May have what is kept for somebody else. */
     passesReservation: boolean
   },
 ): Promise<boolean> {
@@ -28,7 +28,7 @@ export async function takeLease(
       WHERE s.proposal_id = ${claim.proposalId} AND b.proposal_id = s.proposal_id
         AND s.state = 'in_review' AND s.created_by <> ${claim.userId}
         AND (${claim.takeOver} OR s.lease_holder IS NULL OR s.lease_holder = ${claim.userId} OR s.lease_until <= ${claim.now})
-        AND (${claim.passesReservation} OR s.reserved_until IS NULL OR s.reserved_until <= ${claim.now} OR s.reviewer_id = ${claim.userId}
+        AND (${claim.passesReservation} OR s.reserved_until IS NULL OR s.reserved_until <= ${claim.now} OR s.reserved_for = ${claim.userId}
           OR (s.lease_holder = ${claim.userId} AND s.lease_until > ${claim.now}))
       RETURNING s.proposal_id, s.sequence, s.version, s.sequence > b.sequence AS is_new,
         b.lease_holder IS NOT NULL AND b.lease_until > ${claim.now} AS was_held

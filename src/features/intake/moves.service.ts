@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../contracts/errors.ts'
-import { ACTIONS } from '../../contracts/lifecycle/actions.ts'
+import { ACTIONS, type Action } from '../../contracts/lifecycle/actions.ts'
 import { refusal } from '../../contracts/lifecycle/allowed.ts'
 import { applyEntry, type JournalEntry } from '../../contracts/lifecycle/journal.ts'
 import { queueOf } from '../../contracts/lifecycle/queues.ts'
@@ -9,9 +9,10 @@ import type { Clock } from '../../platform/clock.ts'
 import { isUniqueViolation } from '../../platform/db/violations.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Db, Tx } from '../database.ts'
-import { type Calendar, dueAtOf, reservedUntilOf } from './due-at.domain.ts'
+import { type Calendar, dueAtOf } from './due-at.domain.ts'
 import type { HolidayCalendar, IntakePorts } from './intake.ports.ts'
 import type { Move, MoveResult } from './move.ts'
+import { reservationAfter } from './reservation.domain.ts'
 import { standingOf } from './standing.domain.ts'
 import {
   listBarred,
@@ -28,6 +29,8 @@ type MovesDeps = {
   timeZoneOf(regionCode: string): string
   accounts: IntakePorts['accounts']
 }
+
+const LEAVES_HANDS: ReadonlySet<Action> = new Set(['propose_rejection', 'assign'])
 
 const isoOf = (move: Move, now: Date): string => (move.at ?? now).toISOString()
 
@@ -74,9 +77,9 @@ export function createMoves(deps: MovesDeps) {
       open: isOpen(snapshot.state),
       queue: queueOf(snapshot),
       dueAt: dueAtOf(snapshot, row.submittedAt, calendar),
-      reservedUntil: reservedUntilOf(snapshot, calendar, now),
-      // A proposed rejection waits for somebody else.
-      keepLease: snapshot.state === 'in_review' && move.action !== 'propose_rejection',
+      reservation: reservationAfter(row, move, snapshot, calendar, now),
+      // A proposed rejection, and what is given to somebody, wait for another person.
+      keepLease: snapshot.state === 'in_review' && !LEAVES_HANDS.has(move.action),
       duplicateOf: move.duplicateOf ?? null,
       undoUntil: move.undoUntil ?? null,
       entry: {
@@ -96,14 +99,14 @@ export function createMoves(deps: MovesDeps) {
     changes: readonly StatusChange[],
     rows: ReadonlyMap<string, StatusRow>,
   ): Promise<readonly StatusChange[]> => {
-    const reviewers = changes.flatMap((change) => (change.reservedUntil ? (change.snapshot.reviewerId ?? []) : []))
+    const reviewers = changes.flatMap(({ reservation }) => reservation?.for ?? [])
     if (reviewers.length === 0) return changes
     const reviewing = await deps.accounts.listReviewing(tx, [...new Set(reviewers)])
     return changes.map((change) => {
-      const own = reviewing.get(change.snapshot.reviewerId ?? '')?.regionCode
+      const own = reviewing.get(change.reservation?.for ?? '')?.regionCode
       const region = rows.get(change.proposalId)?.regionCode ?? ''
       const isThere = own !== undefined && (isInSubtree(region, own) || isInSubtree(own, region))
-      return isThere ? change : { ...change, reservedUntil: null }
+      return isThere ? change : { ...change, reservation: null }
     })
   }
 
@@ -159,8 +162,9 @@ export function createMoves(deps: MovesDeps) {
         if (claim && change.keepLease) throw new AppError('internal_error')
         changes.push(...(claim ? [claim] : []), change)
         const { leaseHolder, leaseUntil } = change.keepLease ? row : { leaseHolder: null, leaseUntil: null }
-        const { undoUntil } = change
-        rows.set(row.proposalId, { ...row, snapshot: change.snapshot, leaseHolder, leaseUntil, undoUntil })
+        const { undoUntil, reservation } = change
+        const reserved = { reservedFor: reservation?.for ?? null, reservedUntil: reservation?.until ?? null }
+        rows.set(row.proposalId, { ...row, ...reserved, snapshot: change.snapshot, leaseHolder, leaseUntil, undoUntil })
         return {
           proposalId: move.proposalId,
           moved: true,

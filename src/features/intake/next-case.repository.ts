@@ -27,7 +27,7 @@ export async function findNextCase(db: Db, question: NextQuestion): Promise<stri
       : sql<boolean>`(s.lease_holder = ${place.leaseHolder} AND s.lease_until > ${now})`,
     ...(place.lateBefore ? [sql<boolean>`s.due_at < ${place.lateBefore}`] : []),
     ...(place.firstFor
-      ? [sql<boolean>`(s.reserved_until IS NULL OR s.reserved_until <= ${now} OR s.reviewer_id = ${place.firstFor})`]
+      ? [sql<boolean>`(s.reserved_until IS NULL OR s.reserved_until <= ${now} OR s.reserved_for = ${place.firstFor})`]
       : []),
   ]
   const { rows } = await sql<{ id: string }>`

@@ -69,7 +69,8 @@ function walkLimitOf(limit: number): number {
 
 const COLUMNS = `s.proposal_id, s.intake_id, s.state, s.version, s.flags, s.queue, s.submitted_at, s.due_at,
   s.likeness, CASE WHEN s.lease_until > $1 THEN s.lease_holder END AS lease_holder,
-  CASE WHEN s.reserved_until > $1 THEN s.reviewer_id END AS reserved_for`
+  CASE WHEN s.lease_until > $1 THEN s.lease_until END AS lease_until,
+  CASE WHEN s.reserved_until > $1 THEN s.reserved_for END AS reserved_for`
 
 type Row = {
   proposal_id: string
@@ -85,6 +86,7 @@ type Row = {
   due_at: Date | null
   likeness: number
   lease_holder: string | null
+  lease_until: Date | null
   reserved_for: string | null
 }
 
@@ -98,7 +100,7 @@ function conditionsOf(question: CountQuestion, own: Scope, parameters: Parameter
     conditions.push(`s.lease_holder = ${parameters.add(question.leaseHolder)} AND s.lease_until > $1`)
   if (question.firstFor) {
     const reviewer = parameters.add(question.firstFor)
-    conditions.push(`(s.reserved_until IS NULL OR s.reserved_until <= $1 OR s.reviewer_id = ${reviewer})`)
+    conditions.push(`(s.reserved_until IS NULL OR s.reserved_until <= $1 OR s.reserved_for = ${reviewer})`)
   }
   if (question.lateBefore) conditions.push(`s.due_at < ${parameters.add(question.lateBefore)} AND s.queue IS NOT NULL`)
   return conditions
@@ -296,8 +298,11 @@ export function composePage(question: ListQuestion): { name?: string; text: stri
     : { name: statementName(text), text, values }
 }
 
+/** A row without the names of people, which are the accounts' to tell. */
+export type ListRow = Omit<ProposalListItem, 'leaseHolderName' | 'reservedForName'>
+
 /** One page in one round trip, in the order asked for; empty for a scope without values. */
-export async function listProposals(pool: Pool, question: ListQuestion): Promise<ProposalListItem[]> {
+export async function listProposals(pool: Pool, question: ListQuestion): Promise<ListRow[]> {
   const statement = composePage(question)
   if (statement === null) return []
   const result = await pool.query<Row>(statement)
@@ -315,6 +320,7 @@ export async function listProposals(pool: Pool, question: ListQuestion): Promise
     dueAt: row.due_at?.toISOString() ?? null,
     likeness: row.likeness || null,
     leaseHolder: row.lease_holder,
+    leaseUntil: row.lease_until?.toISOString() ?? null,
     reservedFor: row.reserved_for,
   }))
 }

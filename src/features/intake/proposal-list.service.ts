@@ -11,6 +11,7 @@ import { readIndonesianMobile } from '../../contracts/primitives/phone.ts'
 import { readReceiptNumber } from '../../contracts/primitives/receipt-number.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { AppError } from '../../platform/errors.ts'
+import type { Db } from '../database.ts'
 import type { IntakePorts } from './intake.ports.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 import type { ListFilters } from './proposal-filters.repository.ts'
@@ -19,6 +20,7 @@ import {
   countProposals,
   EXPORT_PAGE,
   type ListQuestion,
+  type ListRow,
   listProposals,
   type SortColumn,
 } from './proposal-list.repository.ts'
@@ -28,7 +30,13 @@ import type { IntakeSealing } from './sealing.ts'
 
 export type CollectedProposal = { id: string; version: number }
 
-type ListDeps = { pool: Pool; sealing: IntakeSealing; clock: Clock; ports: Pick<IntakePorts, 'regions' | 'audit'> }
+type ListDeps = {
+  pool: Pool
+  db: Db
+  sealing: IntakeSealing
+  clock: Clock
+  ports: Pick<IntakePorts, 'regions' | 'audit' | 'accounts'>
+}
 
 function placeFor({ queue, state, dueBefore }: ProposalFilters, actor: Actor, now: Date): Place {
   const wanted = (one: State): boolean => state === undefined || state.includes(one)
@@ -51,7 +59,7 @@ export function criteriaOf({ q: _, ...filters }: ProposalFilters): Record<string
 }
 
 export function createProposalList(deps: ListDeps) {
-  const { pool, sealing, clock, ports } = deps
+  const { pool, db, sealing, clock, ports } = deps
 
   const searchOf = (q: string | undefined): ListQuestion['search'] => {
     if (q === undefined) return { kind: 'none' }
@@ -104,7 +112,7 @@ export function createProposalList(deps: ListDeps) {
     return ofQueue ?? '-submittedAt'
   }
 
-  const sortValue = (item: ProposalListItem, column: SortColumn): string => {
+  const sortValue = (item: ListRow, column: SortColumn): string => {
     switch (column) {
       case 'fullName':
         return item.fullName
@@ -117,6 +125,20 @@ export function createProposalList(deps: ListDeps) {
       case 'state':
         return `${item.state} ${item.submittedAt}`
     }
+  }
+
+  /** Colleagues are shown by name: who holds a case, and for whom it is kept. */
+  const withNames = async (rows: readonly ListRow[]): Promise<ProposalListItem[]> => {
+    const people = [...new Set(rows.flatMap(({ leaseHolder, reservedFor }) => [leaseHolder, reservedFor]))].filter(
+      (id) => id !== null,
+    )
+    const names = people.length === 0 ? new Map<string, string>() : await ports.accounts.listNames(db, people)
+    const nameOf = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? null))
+    return rows.map((row) => ({
+      ...row,
+      leaseHolderName: nameOf(row.leaseHolder),
+      reservedForName: nameOf(row.reservedFor),
+    }))
   }
 
   const audit = (actor: Actor, query: ProposalFilters, by: string, requestId: string): Promise<void> =>
@@ -176,7 +198,10 @@ export function createProposalList(deps: ListDeps) {
       const page = items.slice(0, limit)
       const last = page.at(-1)
       const hasMore = items.length > limit && last !== undefined
-      return { items: page, nextCursor: hasMore ? encodeCursor(sort, sortValue(last, column), last.id) : null }
+      return {
+        items: await withNames(page),
+        nextCursor: hasMore ? encodeCursor(sort, sortValue(last, column), last.id) : null,
+      }
     },
 
     /** How many a list with these filters has, counted up to 1,000. Audited like the list when it searches for a person. */
@@ -193,7 +218,7 @@ export function createProposalList(deps: ListDeps) {
      * Everything that the list has, oldest first, `EXPORT_PAGE` rows at a time: each once, as it stands when its page is read.
      * A refusal comes before the first page. Not audited: who hands it out does that.
      */
-    readAll(actor: Actor, filters: ProposalFilters): AsyncGenerator<ProposalListItem[]> {
+    readAll(actor: Actor, filters: ProposalFilters): AsyncGenerator<ListRow[]> {
       const question = questionOf(actor, filters, clock.now())
       return (async function* () {
         let after: ListQuestion['after'] = null

@@ -10,15 +10,16 @@ export type Place = {
   leaseHolder: string | null
   /** Only cases past their clock. */
   lateBefore: Date | null
-  /** Without the cases that wait for another reviewer than this one. */
+  /** Without the cases that are kept for another reviewer than this one. */
   firstFor: string | null
 }
 
 /** What a caller finds in a queue, as its row of the table says; who may open it is asked before. */
 export function placeOf(queue: QueueKey, actor: Pick<Actor, 'userId' | 'role'>, now: Date): Place {
   const rule = queueRule(queue)
-  // Supervisors see, and may take, what waits for one of their reviewers.
-  const firstFor = rule.scope === 'reviewer_first' && actor.role !== 'supervisor' ? actor.userId : null
+  // Supervisors see, and may take, what is kept for one of their reviewers.
+  const isKeptOut = rule.kind === 'stored' && rule.states.includes('in_review') && actor.role === 'verifikator'
+  const firstFor = isKeptOut ? actor.userId : null
   return {
     queue: rule.kind === 'stored' ? (queue as StoredQueue) : null,
     states: rule.states,

@@ -10,6 +10,7 @@ export function standingOf(
     leaseHolder: string | null
     leaseUntil: Date | null
     reservedUntil: Date | null
+    reservedFor: string | null
     undoUntil: Date | null
     snapshot: Snapshot
   },
@@ -19,7 +20,7 @@ export function standingOf(
   return {
     role: mover.role,
     own: mover.id !== null && mover.id === row.createdBy,
-    reserved: row.reservedUntil !== null && row.reservedUntil > now && row.snapshot.reviewerId !== mover.id,
+    reserved: row.reservedUntil !== null && row.reservedUntil > now && row.reservedFor !== mover.id,
     lease: isHeld ? (row.leaseHolder === mover.id ? 'mine' : 'other') : 'none',
     decidedByMe: mover.id !== null && row.snapshot.reviewerId === mover.id,
     // Emptied by whatever happens after the decision.

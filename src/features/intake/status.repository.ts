@@ -7,6 +7,7 @@ import { binaryArray, columnsOf, wordArray } from '../../platform/db/binary-arra
 import { prepared } from '../../platform/db/prepared.ts'
 import type { DB, Db } from '../database.ts'
 import type { ReasonRecord } from './journal-record.ts'
+import type { Reservation } from './reservation.domain.ts'
 
 export type StatusRow = {
   proposalId: string
@@ -20,8 +21,9 @@ export type StatusRow = {
   dueAt: Date | null
   leaseHolder: string | null
   leaseUntil: Date | null
-  /** Until then only the reviewer of the snapshot may claim it. */
+  /** Until then only `reservedFor` may claim it: who returned it, or whom a supervisor gave it to. */
   reservedUntil: Date | null
+  reservedFor: string | null
   /** Until then the last decision may be undone; null as soon as anything happened after it. */
   undoUntil: Date | null
 }
@@ -49,6 +51,7 @@ export const STATUS_COLUMNS = [
   'lease_holder',
   'lease_until',
   'reserved_until',
+  'reserved_for',
   'undo_until',
 ] as const satisfies (keyof DB['proposal_status'])[]
 
@@ -66,6 +69,7 @@ export function readStatus(row: Pick<Selectable<DB['proposal_status']>, (typeof 
     leaseHolder: row.lease_holder,
     leaseUntil: row.lease_until,
     reservedUntil: row.reserved_until,
+    reservedFor: row.reserved_for,
     undoUntil: row.undo_until,
     snapshot: {
       state: row.state as State,
@@ -127,7 +131,7 @@ export type StatusChange = {
   open: boolean
   queue: string | null
   dueAt: Date | null
-  reservedUntil: Date | null
+  reservation: Reservation | null
   keepLease: boolean
   undoUntil: Date | null
   duplicateOf: string | null
@@ -168,7 +172,7 @@ export async function writeStatusChanges(db: Db, changes: readonly StatusChange[
       state = c.state, version = c.version, sequence = c.sequence, flags = c.flags::text[], closed_as = c.closed_as,
       membership = c.membership, membership_at = c.membership_at, reviewer_id = c.reviewer_id,
       correction_due_at = c.correction_due_at, state_since = c.state_since, queue = c.queue, due_at = c.due_at,
-      reserved_until = c.reserved_until, duplicate_of = c.duplicate_of, undo_until = c.undo_until,
+      reserved_until = c.reserved_until, reserved_for = c.reserved_for, duplicate_of = c.duplicate_of, undo_until = c.undo_until,
       nik_slot = CASE WHEN c.open THEN (SELECT p.nik_index FROM proposal p WHERE p.id = c.proposal_id) END,
       lease_holder = CASE WHEN c.keep_lease THEN s.lease_holder END,
       lease_until = CASE WHEN c.keep_lease THEN s.lease_until END
@@ -186,23 +190,24 @@ export async function writeStatusChanges(db: Db, changes: readonly StatusChange[
       ${last('timestamptz', (change) => new Date(change.snapshot.stateSince))}::timestamptz[],
       ${last('text', (change) => change.queue)}::text[],
       ${last('timestamptz', (change) => change.dueAt)}::timestamptz[],
-      ${last('timestamptz', (change) => change.reservedUntil)}::timestamptz[],
+      ${last('timestamptz', (change) => change.reservation?.until ?? null)}::timestamptz[],
+      ${last('text', (change) => change.reservation?.for ?? null)}::text[],
       ${last('uuid', (change) => change.duplicateOf)}::uuid[],
       ${last('bool', (change) => change.open)}::boolean[],
       ${last('bool', (change) => change.keepLease)}::boolean[],
       ${last('timestamptz', (change) => change.undoUntil)}::timestamptz[]
     ) AS c (proposal_id, state, version, sequence, flags, closed_as, membership, membership_at, reviewer_id, correction_due_at,
-      state_since, queue, due_at, reserved_until, duplicate_of, open, keep_lease, undo_until)
+      state_since, queue, due_at, reserved_until, reserved_for, duplicate_of, open, keep_lease, undo_until)
     WHERE s.proposal_id = c.proposal_id`.execute(db)
 }
 
-/** Nobody waits for this reviewer any more. */
+/** Nothing is kept for this reviewer any more. */
 export async function endReservations(db: Db, reviewerId: string): Promise<void> {
   await db
     .updateTable('proposal_status')
-    .set({ reserved_until: null })
+    .set({ reserved_until: null, reserved_for: null })
     .where('reserved_until', 'is not', null)
-    .where('reviewer_id', '=', reviewerId)
+    .where('reserved_for', '=', reviewerId)
     .execute()
 }
 

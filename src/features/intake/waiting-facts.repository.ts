@@ -64,7 +64,7 @@ export async function readQueueClocks(
   { now, limit }: { now: Date; limit: number },
 ): Promise<QueueClock[]> {
   const mine = sql`AND s.queue = asked.queue
-    AND (asked.first_for IS NULL OR s.reserved_until IS NULL OR s.reserved_until <= ${now} OR s.reviewer_id = asked.first_for)`
+    AND (asked.first_for IS NULL OR s.reserved_until IS NULL OR s.reserved_until <= ${now} OR s.reserved_for = asked.first_for)`
   const first = among(scope, sql`${mine} ORDER BY s.due_at, s.proposal_id LIMIT 1`)
   const red = among(scope, sql`${mine} AND s.due_at < ${now} LIMIT ${limit}`)
   const amber = among(scope, sql`${mine} AND s.due_at >= ${now} AND s.due_at < asked.amber_before LIMIT ${limit}`)

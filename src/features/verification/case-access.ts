@@ -51,7 +51,7 @@ export function createCaseAccess({ db, intake, clock, ports }: CaseAccessDeps) {
 
   /** `reserved_for_reviewer` with the one it waits for, and until when. */
   const reservedForOther = async (row: ProposalRow): Promise<AppError> => {
-    const reviewer = await holderOf(row.snapshot.reviewerId ?? '')
+    const reviewer = await holderOf(row.reservedFor ?? '')
     return new AppError('reserved_for_reviewer', { details: { reviewer, until: row.reservedUntil?.toISOString() } })
   }
 

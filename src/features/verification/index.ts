@@ -7,6 +7,8 @@ import type { Bpjs } from '../bpjs/index.ts'
 import type { Db } from '../database.ts'
 import type { DataCheck, HolidayCalendar, Intake } from '../intake/index.ts'
 import { deleteJobsBefore } from './bulk/bulk.repository.ts'
+import { registerAssignmentRoutes } from './assignment.routes.ts'
+import { createAssignments } from './assignments.service.ts'
 import { registerBulkRoutes } from './bulk/bulk.routes.ts'
 import { createBulkJobs } from './bulk/bulk.service.ts'
 import { createBulkRun } from './bulk/bulk-run.service.ts'
@@ -92,7 +94,8 @@ export function createVerification(deps: VerificationDeps): Verification {
   const decisions = createDecisions({ db, intake, access, clock, holidays, ports })
   const undo = createUndo({ db, intake, access, clock, ports })
   const membership = createMembership({ db, intake, access, directory, recordManualCheck, sealer, clock, ids, ports })
-  const bulk = createBulkRun({ db, intake, decisions, undo, membership, clock, ports })
+  const assignments = createAssignments({ db, intake, access, clock, holidays, ports })
+  const bulk = createBulkRun({ db, intake, decisions, undo, assignments, membership, clock, ports })
   return {
     registerRoutes(app) {
       registerVerificationRoutes(app, {
@@ -107,7 +110,8 @@ export function createVerification(deps: VerificationDeps): Verification {
         membership,
         persons: createPersonLookup({ intake, directory, clock, ports }),
       })
-      registerBulkRoutes(app, createBulkJobs({ db, intake, clock, ids, ports }))
+      registerAssignmentRoutes(app, assignments)
+      registerBulkRoutes(app, createBulkJobs({ db, intake, assignments, clock, ids, ports }))
     },
     goOnWithBulk: (item, { signal }) => bulk.goOn(item.payload.jobId, signal),
     async forgetBulkJobs(signal) {

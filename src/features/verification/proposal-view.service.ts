@@ -44,11 +44,19 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
     return Promise.all(pairs.map(async (pair) => ({ ...pair, other: await findOther(caller, pair.otherId) })))
   }
 
-  const leaseOf = async (row: ProposalRow, now: Date): Promise<ProposalView['lease']> => {
-    const { leaseHolder, leaseUntil } = row
-    if (!leaseHolder || !leaseUntil || leaseUntil <= now) return null
-    const names = await ports.accounts.listNames(db, [leaseHolder])
-    return { holderId: leaseHolder, holderName: names.get(leaseHolder) ?? '', until: leaseUntil.toISOString() }
+  /** Who holds the case now, and for whom it is kept, by name. */
+  const peopleOf = async (row: ProposalRow, now: Date): Promise<Pick<ProposalView, 'lease' | 'reserved'>> => {
+    const live = (id: string | null, until: Date | null) =>
+      id !== null && until !== null && until > now ? { id, until: until.toISOString() } : null
+    const holder = live(row.leaseHolder, row.leaseUntil)
+    const kept = live(row.reservedFor, row.reservedUntil)
+    const ids = [holder, kept].flatMap((one) => one?.id ?? [])
+    const names = ids.length === 0 ? new Map<string, string>() : await ports.accounts.listNames(db, ids)
+    const nameOf = (id: string): string => names.get(id) ?? ''
+    return {
+      lease: holder && { holderId: holder.id, holderName: nameOf(holder.id), until: holder.until },
+      reserved: kept && { reviewerId: kept.id, reviewerName: nameOf(kept.id), until: kept.until },
+    }
   }
 
   /** The case as it is now, without an audit entry of its own: for the answer to an act that has one. */
@@ -57,13 +65,13 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
     const row = await intake.getProposal(db, caller.actor, proposalId)
     const { version } = row.snapshot
     const standing = standingOf(moverOf(caller), row, now)
-    const [history, checks, answer, pairs, duplicateOf, lease, kept, corrected] = await Promise.all([
+    const [history, checks, answer, pairs, duplicateOf, people, kept, corrected] = await Promise.all([
       intake.listHistory(db, proposalId),
       listCheckResults(db, proposalId, version),
       findNewestMembership(db, proposalId, version),
       seePairs(caller, proposalId),
       row.duplicateOf ? findOther(caller, row.duplicateOf) : undefined,
-      leaseOf(row, now),
+      peopleOf(row, now),
       drafts.listFor(caller, row),
       intake.listCorrected(db, row),
     ])
@@ -74,7 +82,7 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
       checks: checks.map(toCheckView),
       duplicates: pairs.flatMap(toDuplicateView),
       hiddenDuplicates: pairs.filter((pair) => !pair.other && pair.state === 'open').length,
-      lease,
+      ...people,
       undoUntil: standing.undoable ? (row.undoUntil?.toISOString() ?? null) : null,
       ...kept,
       history: history.map(toHistoryView),

@@ -1,4 +1,5 @@
 import type { Actor } from '../../contracts/access.ts'
+import type { Reviewer } from '../../contracts/api/assignments.ts'
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Notice } from '../../contracts/events/notices.ts'
 import type { Db, Tx } from '../database.ts'
@@ -12,6 +13,8 @@ export type VerificationPorts = {
   accounts: {
     /** Display names by account id; unknown ids are missing. */
     listNames(executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+    /** People who review in the region, above or below it, by name. */
+    listReviewers(executor: Db, regionCode: string): Promise<Reviewer[]>
     /** A person as they may act now; null when they are switched off. */
     findActor(executor: Db, userId: string): Promise<Actor | null>
   }

@@ -90,6 +90,7 @@ POST   /api/v1/proposals/{id}/release                     | -       | -      | r
 POST   /api/v1/proposals/{id}/decisions                   | -       | -      | region      | region     | -         | -       | -      | -
 POST   /api/v1/proposals/{id}/recall                      | -       | -      | region      | region     | -         | -       | -      | -
 POST   /api/v1/proposals/{id}/set-aside                   | -       | -      | -           | region     | -         | -       | -      | -
+POST   /api/v1/proposals/{id}/assignment                  | -       | -      | -           | region     | -         | -       | -      | -
 POST   /api/v1/proposals/{id}/membership-checks           | -       | -      | region      | region     | -         | -       | -      | -
 POST   /api/v1/proposals/{id}/membership-checks/refresh   | -       | -      | region      | region     | -         | -       | -      | -
 POST   /api/v1/proposals/{id}/duplicates/{otherId}/dismiss| -       | -      | region      | region     | -         | -       | -      | -
@@ -98,6 +99,7 @@ PUT    /api/v1/proposals/{id}/draft                       | -       | -      | r
 GET    /api/v1/proposals/{id}/duplicates/{otherId}        | -       | -      | region      | region     | -         | -       | -      | -
 GET    /api/v1/queues/{queue}/next                        | -       | -      | region      | region     | -         | -       | -      | -
 POST   /api/v1/queues/{queue}/claim-next                  | -       | -      | region      | region     | -         | -       | -      | -
+GET    /api/v1/reviewers                                  | -       | -      | -           | yes        | -         | -       | -      | -
 POST   /api/v1/bulk-jobs                                  | -       | -      | region      | region     | -         | -       | -      | -
 GET    /api/v1/bulk-jobs                                  | -       | -      | yes         | yes        | -         | -       | -      | -
 GET    /api/v1/bulk-jobs/{id}                             | -       | -      | yes         | yes        | -         | -       | -      | -

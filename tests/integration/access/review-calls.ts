@@ -65,6 +65,17 @@ export const REVIEW_CALLS: Record<string, Call> = {
     (body) => claimedSchema.parse(body).proposal?.id,
   ),
 
+  'GET /api/v1/reviewers': plain('GET', '/api/v1/reviewers'),
+  'POST /api/v1/proposals/{id}/assignment': {
+    answers: '204',
+    places: EVERYWHERE,
+    async probe(world, caller) {
+      const { proposalId } = await world.proposal(caller, 'in_review')
+      // To oneself: whoever may give cases away may decide them too.
+      const payload = { version: 1, reviewerId: await world.whole.userIdOf(caller.username) }
+      return { request: { method: 'POST', url: `/api/v1/proposals/${proposalId}/assignment`, payload } }
+    },
+  },
   'POST /api/v1/bulk-jobs': {
     answers: '202',
     places: EVERYWHERE,

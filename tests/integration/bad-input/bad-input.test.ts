@@ -64,7 +64,7 @@ beforeAll(async () => {
     ':unknown': composeReceiptNumber('32.74', '2611', 999_999),
     ':wrong': '9999',
   }
-  for (const username of ['petugas', 'verifikator', 'admin']) await whole.cookieOf(username)
+  for (const username of ['petugas', 'verifikator', 'supervisor', 'admin']) await whole.cookieOf(username)
   rowsBefore = await countRows()
 })
 afterAll(() => whole?.close())

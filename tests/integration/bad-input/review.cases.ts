@@ -426,4 +426,24 @@ export const DECISIONS: BadInput[] = [
       'Take over must be true or false. Change the type of the value.',
     ),
   },
+  {
+    name: 'giving a case to nobody',
+    ...post(`/api/v1/proposals/${WAITING}/assignment`, { version: 1 }, 'supervisor'),
+    ...invalid(
+      'reviewerId',
+      'required',
+      'Pemeriksa wajib diisi. Lengkapi isian ini, lalu kirim lagi.',
+      'Reviewer is required. Fill it in and send again.',
+    ),
+  },
+  {
+    name: 'giving a case to somebody who does not review',
+    ...post(`/api/v1/proposals/${WAITING}/assignment`, { version: 1, reviewerId: NOBODY }, 'supervisor'),
+    ...invalid(
+      'reviewerId',
+      'reviewer_unknown',
+      'Orang ini tidak memeriksa di wilayah Anda. Pilih pemeriksa dari daftar.',
+      'This person does not review in your region. Choose a reviewer from the list.',
+    ),
+  },
 ]

@@ -63,6 +63,7 @@ export async function createFilterWorld(count: number): Promise<FilterWorld> {
         lease_until: leaseHolder === null ? null : new Date(now + (number % 8 < 4 ? HOUR : -HOUR)),
         reviewer_id: reviewer.userId,
         reserved_until: flags.includes('resubmitted') && number % 2 ? new Date(now + HOUR) : null,
+        reserved_for: flags.includes('resubmitted') && number % 2 ? reviewer.userId : null,
       })
       .where('proposal_id', '=', proposalId)
       .execute()
@@ -127,7 +128,7 @@ export async function listPlainly(
     ...(place?.leaseHolder ? [mine] : []),
     ...(place?.lateBefore ? [sql`s.queue IS NOT NULL AND s.due_at < ${place.lateBefore}`] : []),
     ...(place?.firstFor
-      ? [sql`(s.reserved_until IS NULL OR s.reserved_until <= ${now} OR s.reviewer_id = ${place.firstFor})`]
+      ? [sql`(s.reserved_until IS NULL OR s.reserved_until <= ${now} OR s.reserved_for = ${place.firstFor})`]
       : []),
   ]
   const { rows } = await sql<{ id: string }>`

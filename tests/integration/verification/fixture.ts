@@ -219,6 +219,12 @@ export async function createVerificationFixture(
       regions: { timeZoneOf: () => 'Asia/Jakarta' },
       accounts: {
         listNames: async () => names,
+        listReviewers: async (_executor, regionCode) =>
+          [...actors.values()].flatMap(({ userId: id, displayName, role, regionCode: own }) =>
+            (role === 'verifikator' || role === 'supervisor') && own === regionCode
+              ? [{ id, displayName, role, regionCode: own }]
+              : [],
+          ),
         findActor: async (_executor, userId) => [...actors.values()].find((one) => one.userId === userId) ?? null,
       },
       work: {

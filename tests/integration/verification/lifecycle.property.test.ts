@@ -16,7 +16,9 @@ const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const PAUSES = [0, 0, 0, 0, 0, MINUTE, MINUTE, MINUTE, 21 * MINUTE, DAY + MINUTE]
 /** Possible at any time and leading nowhere: taken as they come, few cases would be decided. */
-const SELDOM: ReadonlySet<Action> = new Set(['note', 'record_membership', 'release', 'withdraw'])
+const SELDOM: ReadonlySet<Action> = new Set(['note', 'record_membership', 'release', 'assign', 'withdraw'])
+/** Whom supervisors give cases to: registers none, and answers no rejection. */
+const COLLEAGUE = '01937000-0000-7000-8000-0000000000c0'
 const NOTE = 'dicatat oleh uji acak'
 
 /** One call serves both: taking over a case that nobody holds is claiming it, and a second rejection confirms the first. */
@@ -72,6 +74,8 @@ function requestFor(
       return { path: 'claim', body: { takeOver: true } }
     case 'release':
       return { path: 'release' }
+    case 'assign':
+      return { path: 'assignment', body: { version, reviewerId: COLLEAGUE } }
     case 'decide_eligible':
       return decision('eligible')
     case 'decide_needs_correction':
@@ -137,6 +141,7 @@ describe('random histories through the server', () => {
     const reviewer = fixture.actor('verifikator')
     promoted = fixture.actor('petugas')
     colleague = fixture.actor('verifikator')
+    fixture.actor('verifikator', { userId: COLLEAGUE })
     people = [
       fixture.petugas,
       // Those who carry a case on stand here more than once.
@@ -198,7 +203,7 @@ describe('random histories through the server', () => {
     if (answer.status >= 300) return
     taken.set(wish, timesTaken(wish) + 1)
     if (wish === 'claim' || wish === 'take_over') one.next = person
-    if (wish === 'release') one.next = null
+    if (wish === 'release' || wish === 'assign') one.next = null
     if (wish === 'propose_rejection') one.next = colleague
   }
   const taken = new Map<Action, number>()

@@ -1,3 +1,4 @@
+import type { Actor } from '../../../contracts/access.ts'
 import type { ErrorCode } from '../../../contracts/errors.ts'
 import type { Action } from '../../../contracts/lifecycle/actions.ts'
 import { BULK_UNDO_MS } from '../../../contracts/lifecycle/allowed.ts'
@@ -5,13 +6,14 @@ import type { Clock } from '../../../platform/clock.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Db, Tx } from '../../database.ts'
 import type { Intake, MoveResult, ProposalRow } from '../../intake/index.ts'
+import type { Assignments } from '../assignments.service.ts'
 import { caseEvent, moverOf } from '../case-access.ts'
 import { listChecksOf } from '../checks.repository.ts'
 import type { Case, Decisions } from '../decisions.service.ts'
 import type { Membership } from '../membership.service.ts'
 import type { Undo } from '../undo.service.ts'
 import type { Caller, VerificationPorts } from '../verification.ports.ts'
-import { endOf, isBulkDecision, isClean, isWorking, TO_DO, type WorkingState } from './bulk.domain.ts'
+import { endOf, isBulkDecision, isClean, isUndoable, isWorking, TO_DO, type WorkingState } from './bulk.domain.ts'
 import {
   countRows,
   findJob,
@@ -29,6 +31,7 @@ export type BulkRunDeps = {
   intake: Pick<Intake, 'listProposals' | 'judgeMoves' | 'release'>
   decisions: Pick<Decisions, 'decideMany' | 'judgeMany' | 'setAsideWithin'>
   undo: Pick<Undo, 'undoMany'>
+  assignments: Pick<Assignments, 'assignMany' | 'judgeMany' | 'undoMany'>
   membership: Pick<Membership, 'refresh'>
   clock: Clock
   ports: Pick<VerificationPorts, 'accounts' | 'audit'>
@@ -46,7 +49,7 @@ const MOVE_OF = {
 
 type Batch = { job: StoredJob; caller: Caller; rows: readonly WorkRow[] }
 
-export function createBulkRun({ db, intake, decisions, undo, membership, clock, ports }: BulkRunDeps) {
+export function createBulkRun({ db, intake, decisions, undo, assignments, membership, clock, ports }: BulkRunDeps) {
   const casesOf = async (executor: Db, { caller, rows }: Batch): Promise<Map<string, Case>> => {
     const seen = await intake.listProposals(
       executor,
@@ -73,17 +76,27 @@ export function createBulkRun({ db, intake, decisions, undo, membership, clock, 
   const uncleanOf = (executor: Db, { job }: Batch, cases: readonly Case[]): Promise<Set<string>> =>
     job.action === 'eligible' ? listUnclean(executor, cases) : Promise.resolve(new Set())
 
-  const judge = async (batch: Batch): Promise<Map<string, ErrorCode | null>> => {
-    const { job, caller } = batch
-    const cases = [...(await casesOf(db, batch)).values()]
-    const { action } = job
+  /** Whom an assignment is for, as they may act now; null when they were switched off meanwhile. */
+  const receiverOf = async ({ reviewerId }: StoredJob): Promise<Actor | null> =>
+    reviewerId === null ? null : ports.accounts.findActor(db, reviewerId)
+
+  const judgeCases = async ({ job, caller }: Batch, cases: readonly Case[]): Promise<(ErrorCode | null)[]> => {
+    const { action, reasons } = job
+    if (isBulkDecision(action)) return decisions.judgeMany(cases, caller, { decision: action, reasons })
+    if (action === 'assign') {
+      const receiver = await receiverOf(job)
+      return receiver ? assignments.judgeMany(cases, caller, receiver) : cases.map(() => 'reviewer_unsuitable')
+    }
     const mover = moverOf(caller)
-    const codes = isBulkDecision(action)
-      ? await decisions.judgeMany(cases, caller, { decision: action, reasons: job.reasons })
-      : await intake.judgeMoves(
-          db,
-          cases.map(({ row, version }) => ({ proposalId: row.proposalId, action: MOVE_OF[action], mover, version })),
-        )
+    return intake.judgeMoves(
+      db,
+      cases.map(({ row, version }) => ({ proposalId: row.proposalId, action: MOVE_OF[action], mover, version })),
+    )
+  }
+
+  const judge = async (batch: Batch): Promise<Map<string, ErrorCode | null>> => {
+    const cases = [...(await casesOf(db, batch)).values()]
+    const codes = await judgeCases(batch, cases)
     const unclean = await uncleanOf(db, batch, cases)
     return new Map(
       cases.map(({ row }, index) => [
@@ -109,6 +122,15 @@ export function createBulkRun({ db, intake, decisions, undo, membership, clock, 
     return { position, outcome: 'done', code: null, sequence: result.after.sequence }
   }
 
+  const assign = async (tx: Tx, batch: Batch): Promise<RowResult[]> => {
+    const { job, caller, rows } = batch
+    const receiver = await receiverOf(job)
+    if (!receiver) return rows.map(({ position }) => ({ position, outcome: 'refused', code: 'reviewer_unsuitable' }))
+    const results = await assignments.assignMany(tx, caller, receiver, [...(await casesOf(tx, batch)).values()])
+    const byId = new Map(results.map((result) => [result.proposalId, result]))
+    return rows.map((row) => toResult(row, byId.get(row.proposalId)))
+  }
+
   const decide = async (tx: Tx, batch: Batch): Promise<RowResult[]> => {
     const { job, caller, rows } = batch
     if (!isBulkDecision(job.action)) throw new AppError('internal_error')
@@ -123,7 +145,8 @@ export function createBulkRun({ db, intake, decisions, undo, membership, clock, 
   const takeBack = async (tx: Tx, batch: Batch): Promise<RowResult[]> => {
     const cases = await casesOf(tx, batch)
     const sequences = new Map(batch.rows.map(({ proposalId, sequence }) => [proposalId, sequence ?? 0]))
-    const results = await undo.undoMany(
+    const { undoMany } = batch.job.action === 'assign' ? assignments : undo
+    const results = await undoMany(
       tx,
       batch.caller,
       [...cases.values()].map((one) => ({ ...one, sequence: sequences.get(one.row.proposalId) ?? 0 })),
@@ -170,7 +193,8 @@ export function createBulkRun({ db, intake, decisions, undo, membership, clock, 
     await db.transaction().execute(async (tx) => {
       const { job, rows } = batch
       if (!(await isToDo(tx, state, job.id, rows))) return
-      const results = await (state === 'undoing' ? takeBack(tx, batch) : decide(tx, batch))
+      const go = job.action === 'assign' ? assign : decide
+      const results = await (state === 'undoing' ? takeBack(tx, batch) : go(tx, batch))
       await writeResults(tx, job.id, TO_DO[state], results)
       if (state === 'running' && results.some(({ outcome }) => outcome === 'done')) {
         await setJobState(tx, job.id, state, { undoUntil: new Date(clock.now().getTime() + BULK_UNDO_MS) })
@@ -185,8 +209,7 @@ export function createBulkRun({ db, intake, decisions, undo, membership, clock, 
     const { job, caller } = batch
     const done: RowResult = { position: row.position, outcome: 'done', code: null }
     try {
-      if (state === 'undoing' || isBulkDecision(job.action))
-        return await inOneTransaction(state, { ...batch, rows: [row] })
+      if (state === 'undoing' || isUndoable(job.action)) return await inOneTransaction(state, { ...batch, rows: [row] })
       if (job.action === 'recheck_membership') {
         // BPJS is asked before anything is locked; asked twice after a crash, it gives the same answer.
         await requireCase(db, batch, row)
@@ -210,7 +233,7 @@ export function createBulkRun({ db, intake, decisions, undo, membership, clock, 
   const work = async (state: WorkingState, batch: Batch, signal: AbortSignal): Promise<void> => {
     const { job, rows } = batch
     if (state === 'checking') return writeResults(db, job.id, TO_DO[state], await dryRun(batch))
-    if (state === 'undoing' || isBulkDecision(job.action)) {
+    if (state === 'undoing' || isUndoable(job.action)) {
       try {
         return await inOneTransaction(state, batch)
       } catch (error) {

@@ -18,12 +18,18 @@ export type Counts = Record<BulkOutcome, number>
 export const isBulkDecision = (action: BulkAction): action is BulkDecision =>
   (BULK_DECISIONS as readonly BulkAction[]).includes(action)
 
+/** Acts whose rows are done by the batch, and can be undone. */
+export const isUndoable = (action: BulkAction): action is BulkDecision | 'assign' =>
+  isBulkDecision(action) || action === 'assign'
+
 /** What is wrong with the wish before a row is looked at. */
 export function findBulkIssues(input: BulkJobInput): FieldIssue[] {
-  const { action, filter, proposalIds, reasons, note } = input
+  const { action, filter, proposalIds, reasons, note, reviewerId } = input
   const issues: FieldIssue[] = []
   if ((filter === undefined) === (proposalIds === undefined)) issues.push({ path: 'filter', code: 'bulk_selection' })
   if (action === 'set_aside' && note === undefined) issues.push({ path: 'note', code: 'required' })
+  if (action === 'assign' && reviewerId === undefined) issues.push({ path: 'reviewerId', code: 'required' })
+  if (action !== 'assign' && reviewerId !== undefined) issues.push({ path: 'reviewerId', code: 'unknown_field' })
   if (!isBulkDecision(action)) {
     return reasons.length === 0 ? issues : [...issues, { path: 'reasons', code: 'unknown_field' }]
   }

@@ -11,6 +11,8 @@ export type StoredJob = {
   action: BulkAction
   reasons: Reason[]
   note: string | null
+  /** Of `assign`: to whom. */
+  reviewerId: string | null
   state: BulkState
   createdBy: string
   createdAt: Date
@@ -24,6 +26,7 @@ const COLUMNS = [
   'action',
   'reasons',
   'note',
+  'reviewer_id',
   'state',
   'created_by',
   'created_at',
@@ -37,6 +40,7 @@ type Row = {
   action: string
   reasons: unknown
   note: string | null
+  reviewer_id: string | null
   state: string
   created_by: string
   created_at: Date
@@ -51,6 +55,7 @@ const readJob = (row: Row): StoredJob => ({
   action: row.action as BulkAction,
   reasons: row.reasons as Reason[],
   note: row.note,
+  reviewerId: row.reviewer_id,
   state: row.state as BulkState,
   createdBy: row.created_by,
   createdAt: row.created_at,
@@ -59,7 +64,10 @@ const readJob = (row: Row): StoredJob => ({
   undoUntil: row.undo_until,
 })
 
-export type NewJob = Pick<StoredJob, 'id' | 'action' | 'reasons' | 'note' | 'state' | 'createdBy' | 'createdAt'> & {
+export type NewJob = Pick<
+  StoredJob,
+  'id' | 'action' | 'reasons' | 'note' | 'reviewerId' | 'state' | 'createdBy' | 'createdAt'
+> & {
   startedAt: Date | null
   filter: object | null
   rows: readonly { id: string; version: number }[]
@@ -73,6 +81,7 @@ export async function insertJob(tx: Tx, job: NewJob): Promise<void> {
       action: job.action,
       reasons: JSON.stringify(job.reasons),
       note: job.note,
+      reviewer_id: job.reviewerId,
       filter: job.filter && JSON.stringify(job.filter),
       state: job.state,
       created_by: job.createdBy,

@@ -1,4 +1,4 @@
-import type { BulkJob, BulkJobInput, BulkRow, BulkRowQuery } from '../../../contracts/api/bulk-jobs.ts'
+import type { BulkAction, BulkJob, BulkJobInput, BulkRow, BulkRowQuery } from '../../../contracts/api/bulk-jobs.ts'
 import type { AuditAction, AuditEvent } from '../../../contracts/audit-actions.ts'
 import { BULK_MAX } from '../../../contracts/bulk-limits.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -7,6 +7,7 @@ import { AppError } from '../../../platform/errors.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { Db, Tx } from '../../database.ts'
 import type { Intake } from '../../intake/index.ts'
+import type { Assignments } from '../assignments.service.ts'
 import type { Caller, VerificationPorts } from '../verification.ports.ts'
 import { type Counts, findBulkIssues, findSelectionIssues } from './bulk.domain.ts'
 import {
@@ -23,15 +24,17 @@ import {
 export type BulkDeps = {
   db: Db
   intake: Pick<Intake, 'collectProposals' | 'listProposals'>
+  assignments: Pick<Assignments, 'requireReviewer'>
   clock: Clock
   ids: Ids
-  ports: Pick<VerificationPorts, 'audit' | 'work'>
+  ports: Pick<VerificationPorts, 'accounts' | 'audit' | 'work'>
 }
 
 const JOBS_SHOWN = 20
+const SUPERVISORS_ALONE: readonly BulkAction[] = ['set_aside', 'assign']
 const ONE_AT_A_TIME = 'bulk_job_one_at_a_time'
 
-export function createBulkJobs({ db, intake, clock, ids, ports }: BulkDeps) {
+export function createBulkJobs({ db, intake, assignments, clock, ids, ports }: BulkDeps) {
   /** The rows a job is about: what a filter of the list finds now, or the named ones that the caller may see. */
   const select = async ({ actor }: Caller, { filter, proposalIds }: BulkJobInput) => {
     if (filter) return intake.collectProposals(actor, filter, BULK_MAX)
@@ -56,24 +59,38 @@ export function createBulkJobs({ db, intake, clock, ids, ports }: BulkDeps) {
     return job
   }
 
-  const show = async (job: StoredJob): Promise<BulkJob> => {
-    const counts = (await countRows(db, [job.id])).get(job.id)
-    return toView(job, counts)
+  const showAll = async (jobs: readonly StoredJob[]): Promise<BulkJob[]> => {
+    const reviewers = [...new Set(jobs.map(({ reviewerId }) => reviewerId))].filter((id) => id !== null)
+    const [counts, names] = await Promise.all([
+      countRows(
+        db,
+        jobs.map(({ id }) => id),
+      ),
+      reviewers.length === 0 ? new Map<string, string>() : ports.accounts.listNames(db, reviewers),
+    ])
+    return jobs.map((job) => toView(job, counts.get(job.id), names.get(job.reviewerId ?? '') ?? null))
   }
 
-  const showById = async (jobId: string, caller: Caller): Promise<BulkJob> =>
-    show(requireOwn(await findJob(db, jobId), caller))
+  const showById = async (jobId: string, caller: Caller): Promise<BulkJob> => {
+    const [view] = await showAll([requireOwn(await findJob(db, jobId), caller)])
+    if (!view) throw new AppError('internal_error')
+    return view
+  }
 
   return {
     /**
      * Fixes what the job is about and begins it: a dry run, or the acts themselves. Throws `invalid_input` for a wish that fits no case,
-     * nothing or more than 10,000 selected, ids the caller does not see, and reasons that do not fit; `bulk_job_running` while the caller
+     * nothing or more than 10,000 selected, ids the caller does not see, reasons that do not fit, and somebody who does not review in the
+     * caller's region; `bulk_job_running` while the caller
      * has another one under way. Each call is another job.
      */
     async create(caller: Caller, input: BulkJobInput): Promise<BulkJob> {
       const issues = findBulkIssues(input)
       if (issues.length > 0) throw new AppError('invalid_input', { issues })
-      if (input.action === 'set_aside' && caller.actor.role !== 'supervisor') throw new AppError('forbidden')
+      if (SUPERVISORS_ALONE.includes(input.action) && caller.actor.role !== 'supervisor')
+        throw new AppError('forbidden')
+      const { reviewerId = null } = input
+      if (reviewerId !== null) await assignments.requireReviewer(caller, reviewerId)
       const rows = await select(caller, input)
       const unfit = findSelectionIssues(rows && rows.length)
       if (!rows || unfit.length > 0) throw new AppError('invalid_input', { issues: unfit })
@@ -88,6 +105,7 @@ export function createBulkJobs({ db, intake, clock, ids, ports }: BulkDeps) {
           action,
           reasons,
           note: input.note ?? null,
+          reviewerId,
           filter: input.filter ? filter : null,
           state: dryRun ? 'checking' : 'running',
           createdBy: caller.actor.userId,
@@ -101,6 +119,7 @@ export function createBulkJobs({ db, intake, clock, ids, ports }: BulkDeps) {
           rows: rows.length,
           by: input.filter ? 'filter' : 'ids',
           searched: q !== undefined,
+          ...(reviewerId !== null && { reviewer: reviewerId }),
         }
         await ports.audit.record(tx, [bulkEvent(caller, 'start_bulk_job', id, { ...details, ...filter })])
         await ports.work.addBulk(tx, id)
@@ -121,8 +140,8 @@ export function createBulkJobs({ db, intake, clock, ids, ports }: BulkDeps) {
     },
 
     /**
-     * Undoes the decisions of a job that is through: every row that is untouched since, for 15 minutes after its decision. Throws
-     * `undo_closed` when that is over for all of them, and `action_not_allowed` for a job that decided nothing.
+     * Undoes the decisions or assignments of a job that is through: every row that is untouched since, for 15 minutes after its own. Throws
+     * `undo_closed` when that is over for all of them, and `action_not_allowed` for a job that did nothing that can be undone.
      */
     async undo(caller: Caller, jobId: string): Promise<BulkJob> {
       await oneAtATime(async (tx) => {
@@ -142,12 +161,7 @@ export function createBulkJobs({ db, intake, clock, ids, ports }: BulkDeps) {
 
     /** The caller's newest jobs. */
     async list({ actor }: Caller): Promise<BulkJob[]> {
-      const jobs = await listJobs(db, actor.userId, JOBS_SHOWN)
-      const counts = await countRows(
-        db,
-        jobs.map(({ id }) => id),
-      )
-      return jobs.map((job) => toView(job, counts.get(job.id)))
+      return showAll(await listJobs(db, actor.userId, JOBS_SHOWN))
     },
 
     /** What became of each row, and why. */
@@ -184,13 +198,14 @@ function bulkEvent(
   }
 }
 
-function toView(job: StoredJob, counts: Counts | undefined): BulkJob {
+function toView(job: StoredJob, counts: Counts | undefined, reviewerName: string | null): BulkJob {
   const { not_undone: notUndone = 0, ...rest } = counts ?? { pending: 0, allowed: 0, refused: 0, done: 0, undone: 0 }
   const total = Object.values(rest).reduce((sum, one) => sum + one, notUndone)
   return {
     id: job.id,
     action: job.action,
     state: job.state,
+    reviewerName,
     counts: { total, ...rest, notUndone },
     createdAt: job.createdAt.toISOString(),
     startedAt: job.startedAt?.toISOString() ?? null,
