@@ -54,7 +54,7 @@ test('a warning is confirmed before the correction is taken', async () => {
   await giveBack(world.address, one, [{ code: 'NIK_DATA_BEDA' }])
   const page = await world.open({ as: 'petugas' })
   await page.goto(`/perbaikan/${one.id}`)
-  await page.getByLabel('Tanggal lahir').fill('1985-06-13')
+  await page.getByLabel('Tanggal lahir').fill('13/6/1985')
   await page.getByRole('textbox', { name: 'NIK' }).fill(nextNik())
   await sendCorrection(page)
   const warning = page.getByRole('checkbox', { name: /tidak cocok dengan tanggal lahir/ })

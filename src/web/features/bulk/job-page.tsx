@@ -77,7 +77,7 @@ function Acts({ job }: { job: BulkJob }) {
           <Button variant="default" loading={act.isPending} onClick={() => act.mutate('undo')}>
             {t('undo', { left: clockOf(left) })}
           </Button>
-          <Text size="sm">{t('undo.hint')}</Text>
+          <Text size="sm">{t(job.action === 'assign' ? 'undo.hint.assign' : 'undo.hint')}</Text>
         </Group>
       )}
     </Stack>
@@ -102,6 +102,7 @@ export function BulkJobPage() {
             <Title order={1} size="h2">
               {t(`action.${job.action}`)}
             </Title>
+            {job.reviewerName !== null && <Text>{t('job.reviewer', { name: job.reviewerName })}</Text>}
             <Text role="status" fw={600}>
               {t(`state.${job.state}`)}
             </Text>

@@ -6,13 +6,15 @@ import type { BulkAction } from '../../../contracts/api/bulk-jobs.ts'
 import { BULK_MAX } from '../../../contracts/bulk-limits.ts'
 import { SECOND_PERSON_REASONS } from '../../../contracts/lifecycle/reasons.ts'
 import { useMay } from '../../app/session.ts'
+import { fieldError } from '../../lib/field-error.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { useTimes } from '../../lib/time.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
-import { NOTED_MOVES } from '../proposals/calls.ts'
+import { assign, NOTED_MOVES } from '../proposals/calls.ts'
 import { FilterSummary } from '../proposals/filter-summary.tsx'
 import { toFilters } from '../proposals/proposal-search.ts'
+import { ReviewerSelect } from '../proposals/reviewer-select.tsx'
 import { type Choice, isComplete, toInput } from '../review/decision-choice.ts'
 import { ReasonChoice } from '../review/reason-choice.tsx'
 import { startBulk } from './calls.ts'
@@ -24,6 +26,7 @@ const ACTIONS = [
   'eligible',
   'needs_correction',
   'rejected',
+  'assign',
   'release',
   'recheck_membership',
   'set_aside',
@@ -49,7 +52,12 @@ function Start() {
   const [action, setAction] = useState<BulkAction>('eligible')
   const [choice, setChoice] = useState<Choice>(startOf('needs_correction'))
   const [note, setNote] = useState('')
-  const offered = ACTIONS.filter((one) => one !== 'set_aside' || may(NOTED_MOVES.set_aside))
+  const [reviewerId, setReviewer] = useState<string | null>(null)
+  const isOffered = (one: BulkAction): boolean => {
+    if (one === 'set_aside') return may(NOTED_MOVES.set_aside)
+    return one !== 'assign' || may(assign)
+  }
+  const offered = ACTIONS.filter(isOffered)
   const start = useMutation({
     mutationFn: () =>
       startBulk({
@@ -59,6 +67,7 @@ function Start() {
           dryRun: true,
           ...(isReasoned(action) && { reasons: toInput(choice).reasons }),
           ...(action === 'set_aside' && { note: note.trim() }),
+          ...(action === 'assign' && { reviewerId: reviewerId ?? '' }),
         },
       }),
     onSuccess: async (job) => {
@@ -66,7 +75,11 @@ function Start() {
       await navigate({ to: `/usulan/massal/${job.id}` })
     },
   })
-  const isReady = isReasoned(action) ? isComplete(choice) : action !== 'set_aside' || note.trim().length >= NOTE_MIN
+  const isReady = (): boolean => {
+    if (isReasoned(action)) return isComplete(choice)
+    if (action === 'assign') return reviewerId !== null
+    return action !== 'set_aside' || note.trim().length >= NOTE_MIN
+  }
   return (
     <form onSubmit={onSubmit(() => start.mutate())}>
       <Stack>
@@ -89,12 +102,15 @@ function Start() {
                   key={one}
                   value={one}
                   label={t(`action.${one}`)}
-                  {...(one === 'eligible' && { description: t('action.eligible.hint') })}
+                  {...((one === 'eligible' || one === 'assign') && { description: t(`action.${one}.hint`) })}
                 />
               ))}
             </Stack>
           </Radio.Group>
           {isReasoned(action) && <ReasonChoice choice={choice} onChange={setChoice} leftOut={SECOND_PERSON_REASONS} />}
+          {action === 'assign' && (
+            <ReviewerSelect value={reviewerId} onChange={setReviewer} error={fieldError(start.error, 'reviewerId')} />
+          )}
           {action === 'set_aside' && (
             <Textarea
               label={t('note')}
@@ -106,7 +122,7 @@ function Start() {
           )}
           <ProblemNotice error={start.error} />
           <Group>
-            <Button type="submit" loading={start.isPending} disabled={!isReady}>
+            <Button type="submit" loading={start.isPending} disabled={!isReady()}>
               {t('dry-run')}
             </Button>
           </Group>

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { AssignmentInput, reviewerListSchema } from '../../../contracts/api/assignments.ts'
 import type { exportInputSchema } from '../../../contracts/api/exports.ts'
 import type { IntakeView } from '../../../contracts/api/intakes.ts'
 import type { ProposalFilters } from '../../../contracts/api/proposal-filters.ts'
@@ -86,6 +87,10 @@ export const NOTED_MOVES = {
   ),
 } satisfies Record<string, Call<Write<{ version: number; note: string }, ProposalView | null>>>
 export type NotedMove = keyof typeof NOTED_MOVES
+
+/** Whom cases can be given to. */
+export const listReviewers = defineCall<{ response: z.output<typeof reviewerListSchema> }>('GET', '/api/v1/reviewers')
+export const assign = defineCall<Write<AssignmentInput>>('POST', '/api/v1/proposals/:id/assignment')
 
 export const addNote = defineCall<Write<z.output<typeof noteInputSchema>>>('POST', '/api/v1/proposals/:id/notes')
 

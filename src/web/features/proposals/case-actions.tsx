@@ -7,11 +7,13 @@ import { CASES } from '../../lib/live.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
+import { AssignMove } from './assign-move.tsx'
 import { addNote, claim, NOTED_MOVES, type NotedMove, release } from './calls.ts'
 import { useProposalText } from './texts.ts'
 
 type Written = NotedMove | 'note'
 const WRITTEN: readonly Written[] = ['recall', 'set_aside', 'withdraw', 'note']
+const IN_DIALOGS = ['assign', ...WRITTEN] as const
 
 /** A move with a few words that say why. */
 export function WrittenMove({
@@ -69,7 +71,7 @@ export function WrittenMove({
 export function CaseActions({ proposal }: { proposal: ProposalView }) {
   const t = useProposalText()
   const client = useQueryClient()
-  const [move, setMove] = useState<Written | null>(null)
+  const [move, setMove] = useState<Written | 'assign' | null>(null)
   const params = { id: proposal.id }
   const may = (action: ProposalView['allowedActions'][number]): boolean => proposal.allowedActions.includes(action)
   const lease = useMutation({
@@ -104,13 +106,14 @@ export function CaseActions({ proposal }: { proposal: ProposalView }) {
             {t(`action.${action}`)}
           </Button>
         ))}
-        {WRITTEN.filter(may).map((action) => (
+        {IN_DIALOGS.filter(may).map((action) => (
           <Button key={action} variant="default" onClick={() => setMove(action)}>
             {t(`action.${action}`)}
           </Button>
         ))}
       </Group>
-      {move && <WrittenMove proposal={proposal} move={move} onClose={() => setMove(null)} />}
+      {move === 'assign' && <AssignMove proposal={proposal} onClose={() => setMove(null)} />}
+      {move && move !== 'assign' && <WrittenMove proposal={proposal} move={move} onClose={() => setMove(null)} />}
     </Stack>
   )
 }

@@ -22,7 +22,7 @@ function CaseHead({ proposal }: { proposal: ProposalView }) {
   const t = useProposalText()
   const terms = useTerms()
   const times = useTimes()
-  const { closedAs, dueAt, correctionDueAt, lease } = proposal
+  const { closedAs, dueAt, correctionDueAt, lease, reserved } = proposal
   return (
     <Stack gap={6}>
       <Group gap="xs">
@@ -48,7 +48,12 @@ function CaseHead({ proposal }: { proposal: ProposalView }) {
       )}
       {lease && (
         <Alert color="blue" variant="light" p="xs">
-          {t('case.lease', { name: lease.holderName, until: times.clock(lease.until) })}
+          {t('held.by', { name: lease.holderName, until: times.clock(lease.until) })}
+        </Alert>
+      )}
+      {!lease && reserved && (
+        <Alert color="blue" variant="light" p="xs">
+          {t('kept.until', { name: reserved.reviewerName, until: times.moment(reserved.until) })}
         </Alert>
       )}
     </Stack>

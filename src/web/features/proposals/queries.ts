@@ -11,6 +11,7 @@ import {
   getRegion,
   listOffices,
   listRegions,
+  listReviewers,
   listViews,
 } from './calls.ts'
 
@@ -29,6 +30,11 @@ export const messagesQuery = (id: string) =>
 export const queueCountsQuery = queryOptions({
   queryKey: [CASES, 'counts'],
   queryFn: ({ signal }) => countQueues({}, { signal }),
+})
+
+export const reviewersQuery = queryOptions({
+  queryKey: ['reviewers'],
+  queryFn: ({ signal }) => listReviewers({}, { signal }),
 })
 
 const VIEWS = 'views'

@@ -19,6 +19,7 @@ import { claim, release } from '../proposals/calls.ts'
 import { CorrectedSection } from '../proposals/corrected-section.tsx'
 import { ChecksSection, MembershipSection } from '../proposals/findings-sections.tsx'
 import { HistorySection } from '../proposals/history-section.tsx'
+import { Holder } from '../proposals/holder.tsx'
 import { HouseholdSection } from '../proposals/household-section.tsx'
 import { PersonSection } from '../proposals/person-section.tsx'
 import { proposalQuery } from '../proposals/queries.ts'
@@ -182,6 +183,14 @@ function Head({ proposal, queue }: { proposal: ProposalView; queue: QueueKey }) 
   )
 }
 
+const heldOf = ({ lease, reserved }: ProposalView) => ({
+  leaseHolder: lease?.holderId ?? null,
+  leaseHolderName: lease?.holderName ?? null,
+  leaseUntil: lease?.until ?? null,
+  reservedFor: reserved?.reviewerId ?? null,
+  reservedForName: reserved?.reviewerName ?? null,
+})
+
 /** A way to get the case, for whoever opened it without holding it. */
 function ClaimNotice({ proposal }: { proposal: ProposalView }) {
   const t = useReviewText()
@@ -195,6 +204,7 @@ function ClaimNotice({ proposal }: { proposal: ProposalView }) {
     <Alert color="yellow" variant="light">
       <Stack gap="xs">
         {t('case.not-mine')}
+        <Holder item={heldOf(proposal)} />
         <ProblemNotice error={take.error} />
         {action && (
           <Group>
