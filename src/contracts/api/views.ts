@@ -3,25 +3,12 @@ import { issue } from '../issues.ts'
 import { idSchema } from '../primitives/ids.ts'
 import { regionCode } from '../primitives/region-code.ts'
 import { lineSchema } from '../primitives/text.ts'
+import { DEFAULT_COLUMNS, PROPOSAL_COLUMNS } from './proposal-columns.ts'
 import { savedFiltersSchema } from './proposal-filters.ts'
 import { PROPOSAL_SORTS } from './proposal-sorts.ts'
 
 /** Views of one person; a menu of more helps nobody. */
 export const VIEWS_MAX = 100
-
-/** What a list can show of a row. */
-export const PROPOSAL_COLUMNS = [
-  'receiptNumber',
-  'fullName',
-  'nik',
-  'state',
-  'flags',
-  'queue',
-  'submittedAt',
-  'dueAt',
-  'likeness',
-  'leaseHolder',
-] as const
 
 /** Roles that have a list to look at. */
 const LISTING_ROLES = ['petugas', 'kader', 'verifikator', 'supervisor', 'penyetuju', 'auditor'] as const
@@ -46,7 +33,7 @@ export const viewInputSchema = z.strictObject({
   name: lineSchema(1, 60),
   filters: savedFiltersSchema,
   sort: z.enum(PROPOSAL_SORTS).nullable().default(null).describe('null: as the list would without one'),
-  columns: columnsSchema,
+  columns: columnsSchema.default([...DEFAULT_COLUMNS]).describe('what the list shows of a row; the name always'),
   share: viewShareSchema.nullable().default(null),
 })
 export type ViewInput = z.output<typeof viewInputSchema>

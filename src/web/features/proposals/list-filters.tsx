@@ -10,7 +10,7 @@ import { FLAGS, MEMBERSHIP_OUTCOMES, STATES } from '../../../contracts/lifecycle
 import { onSubmit } from '../../lib/on-submit.ts'
 import { useTerms } from '../../ui/terms/terms.ts'
 import { FilterSummary } from './filter-summary.tsx'
-import { LEASES, type ProposalSearch, toFilters } from './proposal-search.ts'
+import { LEASES, type ProposalSearch, toFilters, toLooks } from './proposal-search.ts'
 import { officesQuery } from './queries.ts'
 import { RegionFilter } from './region-filter.tsx'
 import { useProposalText } from './texts.ts'
@@ -172,11 +172,7 @@ export function ListFilters() {
       {isFiltered && (
         <Group gap="xs">
           <FilterSummary search={search} onChange={change} />
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            onClick={() => void navigate({ search: ({ sort }) => (sort ? { sort } : {}) })}
-          >
+          <Button variant="subtle" size="compact-sm" onClick={() => void navigate({ search: toLooks })}>
             {t('list.clear')}
           </Button>
         </Group>

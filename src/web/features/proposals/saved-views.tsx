@@ -10,26 +10,17 @@ import { onSubmit } from '../../lib/on-submit.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { changeView, createView, removeView } from './calls.ts'
-import { type ProposalSearch, toSavedFilters } from './proposal-search.ts'
+import { columnsOf, type ProposalSearch, toColumnSearch, toLooks, toSavedFilters } from './proposal-search.ts'
 import { viewsQuery } from './queries.ts'
 import { useProposalText } from './texts.ts'
-
-/** What the list shows of a row. */
-const COLUMNS = [
-  'fullName',
-  'nik',
-  'state',
-  'flags',
-  'receiptNumber',
-  'submittedAt',
-  'dueAt',
-  'leaseHolder',
-] as const satisfies ViewInput['columns']
 
 const SHARING_ROLES = ['petugas', 'kader', 'verifikator', 'supervisor', 'penyetuju', 'auditor'] as const
 type Share = ViewInput['share']
 
-const searchOf = ({ filters, sort }: View): ProposalSearch => ({ ...filters, ...(sort && { sort }) })
+const searchOf = ({ filters, sort, columns }: View): ProposalSearch => ({
+  ...filters,
+  ...toLooks({ sort: sort ?? undefined, columns: toColumnSearch(columns) }),
+})
 
 /** Whom this person may share with, each under a name of its own for the box. */
 function useShares(): { value: string; label: string; share: Share }[] {
@@ -82,7 +73,7 @@ function ViewDialog({ view, onClose }: { view: View | null; onClose: () => void 
       const body = {
         name: name.trim(),
         share,
-        columns: view ? view.columns : [...COLUMNS],
+        columns: kept ? columnsOf(search) : view.columns,
         filters: kept ? toSavedFilters(search) : view.filters,
         sort: kept ? (search.sort ?? null) : view.sort,
       }
