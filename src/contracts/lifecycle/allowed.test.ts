@@ -50,7 +50,7 @@ const held = (so: Partial<Snapshot>, decisions: string, who: Row['who'] = MINE):
     petugas: 'withdraw note',
     kader: 'withdraw note',
     verifikator: `record_membership claim release ${decisions} note`,
-    supervisor: `record_membership claim release ${decisions} withdraw note`,
+    supervisor: `record_membership claim release assign ${decisions} withdraw note`,
   },
 })
 const REJECTIONS = 'decide_rejected propose_rejection decide_closed decide_duplicate_of'
@@ -111,7 +111,7 @@ const TABLE: Row[] = [
       petugas: 'withdraw note',
       kader: 'withdraw note',
       verifikator: 'record_membership claim note',
-      supervisor: 'record_membership claim withdraw note',
+      supervisor: 'record_membership claim assign withdraw note',
     },
   },
   {
@@ -122,7 +122,7 @@ const TABLE: Row[] = [
       petugas: 'withdraw note',
       kader: 'withdraw note',
       verifikator: 'record_membership note',
-      supervisor: 'record_membership withdraw note',
+      supervisor: 'record_membership assign withdraw note',
     },
   },
   {
@@ -156,7 +156,7 @@ const TABLE: Row[] = [
       petugas: 'withdraw note',
       kader: 'withdraw note',
       verifikator: 'record_membership release note',
-      supervisor: 'record_membership release withdraw note',
+      supervisor: 'record_membership release assign withdraw note',
     },
   },
 
@@ -304,7 +304,7 @@ const TABLE: Row[] = [
       petugas: 'withdraw note',
       kader: 'withdraw note',
       verifikator: 'claim note',
-      supervisor: 'claim withdraw note',
+      supervisor: 'claim assign withdraw note',
     },
   },
 ]
