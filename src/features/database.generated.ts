@@ -230,6 +230,10 @@ export interface BulkJob {
   id: string;
   note: string | null;
   reasons: Json;
+  /**
+   * Of the act assign: whom the cases are given to.
+   */
+  reviewer_id: string | null;
   started_at: Timestamp | null;
   state: string;
   /**
@@ -894,7 +898,11 @@ export interface ProposalStatus {
   queue: string | null;
   region_code: string;
   /**
-   * A corrected case waits until then for reviewer_id; null when it waits for everybody.
+   * The reviewer who returned it, or whom a supervisor gave it to.
+   */
+  reserved_for: string | null;
+  /**
+   * The case waits until then for reserved_for; null when it waits for everybody.
    */
   reserved_until: Timestamp | null;
   reviewer_id: string | null;
