@@ -14,6 +14,7 @@ export const NOTICE_TEMPLATES = [
   'correction_of_notice',
   'correction_reminder',
   'proposal_returned',
+  'submitted_to_bpjs',
 ] as const
 export type NoticeTemplate = (typeof NOTICE_TEMPLATES)[number]
 
@@ -55,6 +56,7 @@ export const NOTICE_VARIABLES = {
   correction_of_notice: z.strictObject({ name }),
   correction_reminder: z.strictObject({ name, dueOn: z.iso.date() }),
   proposal_returned: z.strictObject({ name }),
+  submitted_to_bpjs: z.strictObject({ name }),
 } as const satisfies Record<NoticeTemplate, z.ZodType>
 export type NoticeVariables = { [Template in NoticeTemplate]: z.infer<(typeof NOTICE_VARIABLES)[Template]> }
 

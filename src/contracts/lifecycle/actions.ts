@@ -14,7 +14,11 @@ export const ACTIONS = {
   complete_checks: { from: ['checking'], to: 'in_review', by: ['system'] },
   auto_already_active: { from: ['checking', 'in_review'], to: 'already_active', by: ['system'] },
   auto_reactivation: { from: ['checking', 'in_review'], to: 'needs_reactivation', by: ['system'] },
-  record_membership: { from: ['in_review', 'eligible'], to: null, by: ['system', 'verifikator', 'supervisor'] },
+  record_membership: {
+    from: ['in_review', 'eligible', 'submitted_to_bpjs'],
+    to: null,
+    by: ['system', 'verifikator', 'supervisor'],
+  },
   record_flags: {
     from: [
       'submitted',
@@ -51,6 +55,9 @@ export const ACTIONS = {
   complete_reactivation: { from: ['needs_reactivation'], to: 'in_review', by: ['petugas', 'kader', 'supervisor'] },
   close_reactivation: { from: ['needs_reactivation'], to: 'closed', by: ['verifikator', 'supervisor'] },
   recall: { from: ['eligible'], to: 'in_review', by: ['verifikator', 'supervisor'] },
+  seal: { from: ['eligible'], to: 'submitted_to_bpjs', by: ['penyetuju'] },
+  return_from_bpjs: { from: ['submitted_to_bpjs'], to: 'in_review', by: ['system', 'penyetuju'] },
+  confirm_active: { from: ['submitted_to_bpjs'], to: 'active_confirmed', by: ['system', 'penyetuju'] },
   set_aside: { from: ['already_active', 'rejected', 'closed'], to: 'in_review', by: ['supervisor'] },
   undo: {
     from: ['eligible', 'needs_correction', 'needs_reactivation', 'already_active', 'rejected', 'closed'],

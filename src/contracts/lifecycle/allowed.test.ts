@@ -80,6 +80,35 @@ const inReactivation = (so: Partial<Snapshot>, system: string, close: 'close_rea
   },
 })
 
+/** Before it is sealed: a reviewer who decided it may recall it, and nobody may both decide and seal. */
+const toSeal = (so: Partial<Snapshot>, who: { own: boolean; decidedByMe: boolean }, penyetuju: 'seal' | ''): Row => ({
+  state: 'eligible',
+  so,
+  who,
+  may: {
+    system: 'record_membership household_changed record_flags',
+    petugas: 'withdraw note',
+    kader: 'withdraw note',
+    verifikator: `record_membership ${who.decidedByMe ? 'recall' : ''} note`,
+    supervisor: 'record_membership recall withdraw note',
+    penyetuju,
+  },
+})
+
+/** In a sealed batch: nobody here changes it any more, only BPJS's answer does. */
+const sealed = (so: Partial<Snapshot>, confirm: 'confirm_active' | ''): Row => ({
+  state: 'submitted_to_bpjs',
+  so,
+  may: {
+    system: `record_membership record_flags return_from_bpjs ${confirm}`,
+    petugas: 'note',
+    kader: 'note',
+    verifikator: 'note',
+    supervisor: 'note',
+    penyetuju: `return_from_bpjs ${confirm}`,
+  },
+})
+
 const TABLE: Row[] = [
   {
     state: 'submitted',
@@ -209,32 +238,21 @@ const TABLE: Row[] = [
   inReactivation({ correctionDueAt: null, flags: ['reminded'] }, 'record_flags', 'close_reactivation'),
   // Whoever registered a case does not close it as a reviewer.
   inReactivation({ correctionDueAt: LATER }, 'record_flags remind', ''),
-  {
-    state: 'eligible',
-    who: { decidedByMe: false },
-    may: {
-      system: 'record_membership household_changed record_flags',
-      petugas: 'withdraw note',
-      kader: 'withdraw note',
-      verifikator: 'record_membership note',
-      supervisor: 'record_membership recall withdraw note',
-    },
-  },
-  {
-    state: 'eligible',
-    who: { decidedByMe: true },
-    may: {
-      system: 'record_membership household_changed record_flags',
-      petugas: 'withdraw note',
-      kader: 'withdraw note',
-      verifikator: 'record_membership recall note',
-      supervisor: 'record_membership recall withdraw note',
-    },
-  },
-  {
-    state: 'submitted_to_bpjs',
-    may: { system: 'record_flags', petugas: 'note', kader: 'note', verifikator: 'note', supervisor: 'note' },
-  },
+  // Sealing: by somebody who neither registered nor decided it, on a late answer that is not against it.
+  toSeal({}, { own: false, decidedByMe: false }, 'seal'),
+  toSeal({ membership: 'found_inactive' }, { own: false, decidedByMe: false }, 'seal'),
+  toSeal({ membershipAt: ago(MEMBERSHIP_FRESH_MS) }, { own: false, decidedByMe: false }, 'seal'),
+  toSeal({ membershipAt: ago(MEMBERSHIP_FRESH_MS + 1) }, { own: false, decidedByMe: false }, ''),
+  toSeal({}, { own: true, decidedByMe: false }, ''),
+  toSeal({}, { own: false, decidedByMe: true }, ''),
+  toSeal({ membership: 'found_active' }, { own: false, decidedByMe: false }, ''),
+  toSeal({ membership: 'found_mismatch', flags: ['membership_mismatch'] }, { own: false, decidedByMe: false }, ''),
+  toSeal({ membership: 'unavailable' }, { own: false, decidedByMe: false }, ''),
+  toSeal({ flags: ['potential_duplicate'] }, { own: false, decidedByMe: false }, ''),
+  sealed({}, ''),
+  sealed({ membership: 'found_active' }, 'confirm_active'),
+  sealed({ membership: 'found_active', membershipAt: ago(MEMBERSHIP_FRESH_MS + 1) }, ''),
+  sealed({ membership: 'found_inactive' }, ''),
   { state: 'active_confirmed', may: {} },
   // Undoing one's own decision, while nothing has happened since.
   {

@@ -69,6 +69,17 @@ function refuseStale({ membershipAt }: Snapshot, now: Date): ErrorCode | null {
   return age <= MEMBERSHIP_FRESH_MS ? null : 'membership_stale'
 }
 
+/** What goes to BPJS: known not to be active, lately, by nobody's own word alone. */
+function refuseSeal(snapshot: Snapshot, standing: Standing): ErrorCode | null {
+  if (standing.own) return 'own_intake'
+  if (standing.decidedByMe) return 'second_person_required'
+  if (!isMembershipKnown(snapshot)) return 'membership_unknown'
+  if (snapshot.membership === 'found_active') return 'action_not_allowed'
+  if (snapshot.flags.includes('potential_duplicate')) return 'open_duplicate'
+  if (isMembershipDoubtful(snapshot)) return 'membership_doubtful'
+  return refuseStale(snapshot, standing.now)
+}
+
 /** Answers to a proposed rejection. Who proposed it was the last to decide; they may take it back, not confirm it. */
 function refuseAnswer(action: Action, { flags }: Snapshot, { decidedByMe }: Standing): ErrorCode | null {
   if (!flags.includes('rejection_proposed')) return 'action_not_allowed'
@@ -129,8 +140,16 @@ export function refusal(action: Action, snapshot: Snapshot, standing: Standing):
     case 'undo':
       return standing.undoable ? null : 'undo_closed'
     case 'record_membership':
+      // In a sealed batch only the product asks, to find out whether the card works.
+      if (snapshot.state === 'submitted_to_bpjs' && standing.role !== 'system') return 'action_not_allowed'
       // Nobody can be asked about a person without a number.
       return isAwaitingNik(snapshot) ? 'awaiting_nik' : null
+    case 'seal':
+      return refuseSeal(snapshot, standing)
+    case 'confirm_active':
+      // Only an answer says so, never the calendar.
+      if (snapshot.membership !== 'found_active' || isMembershipDoubtful(snapshot)) return 'action_not_allowed'
+      return refuseStale(snapshot, standing.now)
     case 'set_aside':
       if (snapshot.closedAs === 'withdrawn') return 'action_not_allowed'
       // It could not be checked; it held no NIK, so that registering again takes nothing away from the family.

@@ -59,7 +59,11 @@ function sortedFlags(flags: readonly Flag[]): Flag[] {
 }
 
 /** Flags that an action raises by itself. They end with the stay in their state. */
-const RAISED_BY: Partial<Record<Action, Flag>> = { propose_rejection: 'rejection_proposed', remind: 'reminded' }
+const RAISED_BY: Partial<Record<Action, Flag>> = {
+  propose_rejection: 'rejection_proposed',
+  remind: 'reminded',
+  return_from_bpjs: 'bpjs_returned',
+}
 const FLAGS_OF_STAY: ReadonlySet<Flag> = new Set(Object.values(RAISED_BY))
 
 function flagsAfter(flags: readonly Flag[], { action, data }: JournalEntry, endsStay: boolean): readonly Flag[] {

@@ -57,6 +57,7 @@ export const FLAGS = [
   'urgent_care',
   'rejection_proposed',
   'reminded',
+  'bpjs_returned',
 ] as const
 export type Flag = (typeof FLAGS)[number]
 

@@ -42,6 +42,7 @@ export const CLOUD_TEMPLATES = {
   correction_of_notice: { number: 1, variables: ['name'] },
   correction_reminder: { number: 1, variables: ['name', 'place', 'due'] },
   proposal_returned: { number: 1, variables: ['name'] },
+  submitted_to_bpjs: { number: 1, variables: ['name'] },
   household: { number: 1, variables: ['outcomes', 'notes'] },
 } as const satisfies Record<CloudTemplateKey, { number: number; variables: readonly Variable[] }>
 
@@ -133,17 +134,22 @@ function singleValues(writer: Writer, content: NoticeContent, brief: boolean): V
     case 'already_active':
     case 'correction_of_notice':
     case 'proposal_returned':
+    case 'submitted_to_bpjs':
       return { name, place }
   }
 }
 
+/** Whose names stand in a short message: everybody's, only of those who qualified, or nobody's. */
+type Named = 'all' | 'eligible' | 'none'
+
 /** One part per outcome instead of one per person, and of the notes only what must not be misunderstood. */
-function shortHouseholdValues(writer: Writer, contents: readonly NoticeContent[], withNames: boolean): Values {
+function shortHouseholdValues(writer: Writer, contents: readonly NoticeContent[], named: Named): Values {
   const outcomes = templatesOf(contents).map((template) => {
     const names = contents.filter((content) => content.template === template).flatMap(namesOf)
-    const told = withNames
-      ? listNames(writer, names, NAMES_SHOWN_WHEN_SHORT)
-      : translate(writer.language, 'templates', 'people', { count: names.length })
+    const told =
+      named === 'all' || named === template
+        ? listNames(writer, names, NAMES_SHOWN_WHEN_SHORT)
+        : translate(writer.language, 'templates', 'people', { count: names.length })
     return writer.text(`line.${template}`, { names: told })
   })
   const details = writer.text('note.details', { office: writer.office })
@@ -170,8 +176,9 @@ function* candidates(frame: MessageFrame, contents: readonly NoticeContent[]): G
   } else {
     yield ['household', householdValues(full, contents, true)]
     yield ['household', householdValues(full, contents, false)]
-    yield ['household', shortHouseholdValues(short, contents, true)]
-    yield ['household', shortHouseholdValues(short, contents, false)]
+    yield ['household', shortHouseholdValues(short, contents, 'all')]
+    yield ['household', shortHouseholdValues(short, contents, 'eligible')]
+    yield ['household', shortHouseholdValues(short, contents, 'none')]
   }
 }
 

@@ -31,6 +31,7 @@ const examples: NoticeContent[] = [
   { template: 'correction_of_notice', variables: { name: 'Budi S.' } },
   { template: 'correction_reminder', variables: { name: 'Budi S.', dueOn: '2026-11-30' } },
   { template: 'proposal_returned', variables: { name: 'Budi S.' } },
+  { template: 'submitted_to_bpjs', variables: { name: 'Budi S.' } },
 ]
 
 describe.each(LANGUAGES)('in %s', (language) => {
@@ -114,6 +115,7 @@ const content: fc.Arbitrary<NoticeContent> = fc.oneof(
       'needs_reactivation',
       'correction_of_notice',
       'proposal_returned',
+      'submitted_to_bpjs',
     ),
     variables: fc.record({ name }),
   }),

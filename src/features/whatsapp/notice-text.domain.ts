@@ -103,6 +103,7 @@ function writeSingle(writer: Writer, content: NoticeContent, brief: boolean): st
     case 'already_active':
     case 'correction_of_notice':
     case 'proposal_returned':
+    case 'submitted_to_bpjs':
       return writer.text(`single.${content.template}`, { name: content.variables.name })
   }
 }

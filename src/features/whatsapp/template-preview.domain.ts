@@ -53,6 +53,7 @@ function contentOf(template: NoticeTemplate, [name, other]: readonly [string, st
     case 'needs_reactivation':
     case 'correction_of_notice':
     case 'proposal_returned':
+    case 'submitted_to_bpjs':
       return { template, variables: { name } }
   }
 }

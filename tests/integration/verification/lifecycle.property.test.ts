@@ -130,6 +130,9 @@ function requestFor(
   }
 }
 
+/** What only a sealed batch and BPJS's answer to it do: tests/integration/enrolment. */
+const OF_BATCHES: ReadonlySet<Action> = new Set(['seal', 'return_from_bpjs', 'confirm_active'])
+
 describe('random histories through the server', () => {
   let fixture: VerificationFixture
   let people: Actor[]
@@ -236,7 +239,7 @@ describe('random histories through the server', () => {
   const listActionsNotDone = async (): Promise<Action[]> => {
     const rows = await fixture.database.owner.selectFrom('journal').select('action').distinct().execute()
     const done = new Set(rows.map((row) => row.action))
-    return ACTION_NAMES.filter((action) => !done.has(action))
+    return ACTION_NAMES.filter((action) => !done.has(action) && !OF_BATCHES.has(action))
   }
 
   it(`at least ${HISTORIES} of them: what is shown as allowed is what is accepted, and the journal tells the stored state`, async () => {
