@@ -49,6 +49,15 @@ export const JOBS = {
     payload: z.strictObject({ jobId: z.uuid() }),
     retry: UNTIL_IT_WORKS,
   }),
+  // One row per batch to BPJS; it goes on group by group and keeps where it is. BPJS may be away for a while.
+  'batch.seal': defineJob({
+    topic: 'batch.seal',
+    queue: 'verification',
+    mode: 'single',
+    concurrency: 1,
+    payload: z.strictObject({ batchId: z.uuid() }),
+    retry: UNTIL_IT_WORKS,
+  }),
   'whatsapp.compose': defineJob({
     topic: 'whatsapp.compose',
     queue: 'whatsapp',

@@ -5,6 +5,7 @@ import enBpjs from './en/bpjs.json' with { type: 'json' }
 import enCommon from './en/common.json' with { type: 'json' }
 import enConsent from './en/consent.json' with { type: 'json' }
 import enDemo from './en/demo.json' with { type: 'json' }
+import enEnrolment from './en/enrolment.json' with { type: 'json' }
 import enErrors from './en/errors.json' with { type: 'json' }
 import enExports from './en/exports.json' with { type: 'json' }
 import enFields from './en/fields.json' with { type: 'json' }
@@ -24,6 +25,7 @@ import idBpjs from './id/bpjs.json' with { type: 'json' }
 import idCommon from './id/common.json' with { type: 'json' }
 import idConsent from './id/consent.json' with { type: 'json' }
 import idDemo from './id/demo.json' with { type: 'json' }
+import idEnrolment from './id/enrolment.json' with { type: 'json' }
 import idErrors from './id/errors.json' with { type: 'json' }
 import idExports from './id/exports.json' with { type: 'json' }
 import idFields from './id/fields.json' with { type: 'json' }
@@ -50,6 +52,7 @@ const INDONESIAN = {
   common: idCommon,
   consent: idConsent,
   demo: idDemo,
+  enrolment: idEnrolment,
   errors: idErrors,
   exports: idExports,
   fields: idFields,
@@ -78,6 +81,7 @@ export const TEXTS: Record<Language, Texts> = {
     common: enCommon,
     consent: enConsent,
     demo: enDemo,
+    enrolment: enEnrolment,
     errors: enErrors,
     exports: enExports,
     fields: enFields,

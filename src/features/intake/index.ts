@@ -21,6 +21,7 @@ import { type DataCheck, type DataReport, verifyData } from './data-check.servic
 import { createDocumentLinks } from './documents/document-links.ts'
 import { registerDocumentRoutes } from './documents/documents.routes.ts'
 import { createDocuments } from './documents/documents.service.ts'
+import { type EnrolmentSubject, loadEnrolmentSubjects } from './enrolment-subject.ts'
 import { listReasonCodes, listReceiptNumbers } from './event-facts.repository.ts'
 import { registerExportRoutes } from './export.routes.ts'
 import { createExports } from './exports.service.ts'
@@ -65,6 +66,7 @@ export type { CheckSubject } from './check-subject.ts'
 export { type DataCheck, findBroken } from './data-check.service.ts'
 export { runDataVerify } from './data-verify.command.ts'
 export { deriveDocumentLinkKey } from './documents/document-links.ts'
+export type { EnrolmentSubject } from './enrolment-subject.ts'
 export type { HolidayCalendar, IntakePorts } from './intake.ports.ts'
 export type { ReasonRecord } from './journal-record.ts'
 export { type Move, type MoveResult, type Mover, SYSTEM } from './move.ts'
@@ -229,6 +231,10 @@ export function createIntake(deps: IntakeDeps) {
         warnings: row.warnings,
       }))
     },
+
+    /** Person and family of the proposals as they go to BPJS, opened; unknown ids are left out. Ordered by id. */
+    loadEnrolmentSubjects: (executor: Db, proposalIds: readonly string[]): Promise<EnrolmentSubject[]> =>
+      loadEnrolmentSubjects(sealing, executor, proposalIds),
 
     /**
      * Takes the review lease for 20 minutes; of any number of callers at once exactly one gets it. The holder's own call renews.

@@ -21,6 +21,7 @@ import { createDrafts } from './drafts.service.ts'
 import { createDuplicateReview } from './duplicate-review.service.ts'
 import { createLeases } from './leases.service.ts'
 import { createMembership } from './membership.service.ts'
+import { createMembershipRecord, type MembershipRecord } from './membership-record.service.ts'
 import { createNextCase } from './next-case.service.ts'
 import { createPersonLookup } from './person-lookup.service.ts'
 import { createProposalView } from './proposal-view.service.ts'
@@ -79,6 +80,8 @@ export type Verification = {
   handOverUnanswered(context: Pick<ScheduleContext, 'signal' | 'logger'>): Promise<void>
   /** For a schedule: forgets bulk jobs made more than 90 days ago, unless one is under way. Repeatable, ends early when told to. */
   forgetBulkJobs(signal: AbortSignal): Promise<void>
+  /** See `MembershipRecord.recordAnswers`. */
+  recordAnswers: MembershipRecord['recordAnswers']
   /** For `intake.verifyData`: results of checks and answers about membership whose proposal is missing. */
   checkFindings: DataCheck
 }
@@ -118,6 +121,7 @@ export function createVerification(deps: VerificationDeps): Verification {
       const before = new Date(clock.now().getTime() - KEEP_BULK_MS)
       while (!signal.aborted && (await deleteJobsBefore(db, before, BULK_PURGED_AT_ONCE)) === BULK_PURGED_AT_ONCE);
     },
+    recordAnswers: createMembershipRecord({ intake, sealer, clock, ids }).recordAnswers,
     checkFindings,
     checkProposals: createCheckHandler(checks),
     async handOverUnanswered({ signal, logger }) {

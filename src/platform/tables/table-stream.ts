@@ -37,3 +37,37 @@ export function streamTable(columns: TableColumn[], rows: AsyncIterable<string[]
         })
   return Readable.from(stream, { objectMode: false })
 }
+
+async function* sheetRows(lead: readonly string[][], rows: AsyncIterable<string[]>): AsyncGenerator<string[]> {
+  yield* lead
+  yield* rows
+}
+
+async function* neutralisedRows(rows: AsyncIterable<string[]>): AsyncGenerator<string[]> {
+  for await (const row of rows) yield row.map(neutralised)
+}
+
+/**
+ * As `streamTable`, for files whose shape somebody else has fixed: `lead` are the rows above the data, whatever they hold. `mark` may change the cells of
+ * a CSV after they were made harmless.
+ */
+export function streamSheet(
+  lead: readonly string[][],
+  widths: readonly number[],
+  rows: AsyncIterable<string[]>,
+  format: TableFormat & { mark?: (cell: string) => string },
+): Readable {
+  const all = sheetRows(lead, rows)
+  if (format.kind === 'xlsx') {
+    const columns = widths.map((width) => ({ width, numFmt: '@' }))
+    return Readable.from(writeXlsxStream(all, { name: format.sheet, columns, repeatHeaders: false }), {
+      objectMode: false,
+    })
+  }
+  const { mark } = format
+  const marked = async function* (): AsyncGenerator<string[]> {
+    for await (const row of neutralisedRows(all)) yield mark ? row.map(mark) : row
+  }
+  const csv = writeCsvStream(marked(), { delimiter: format.separator, headers: false, bom: true, quoteStyle: 'all' })
+  return Readable.from(csv, { objectMode: false })
+}

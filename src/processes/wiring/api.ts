@@ -53,6 +53,7 @@ export async function createApi(
   registerAuditRoutes(app, features)
   features.intake.registerRoutes(app)
   features.verification.registerRoutes(app)
+  features.enrolment.registerRoutes(app)
   features.bpjs.registerRoutes(app)
   features.whatsapp.registerRoutes(app)
   features.webhooks.registerRoutes(app)

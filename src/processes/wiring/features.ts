@@ -5,6 +5,7 @@ import { createAudit, deriveChainKey } from '../../features/audit/index.ts'
 import { type BpjsSettings, createBpjs } from '../../features/bpjs/index.ts'
 import { createConsole } from '../../features/console/index.ts'
 import type { DB, Db } from '../../features/database.ts'
+import { createEnrolment } from '../../features/enrolment/index.ts'
 import {
   composeStatusLink,
   createIntake,
@@ -27,6 +28,7 @@ import { createOutbox } from '../../platform/outbox/index.ts'
 import type { Config } from '../config.ts'
 import type { ProcessDeps } from '../process-parts.ts'
 import { createBotPorts } from './bot-ports.ts'
+import { enrolmentPlaces } from './enrolment-places.ts'
 
 const LOCAL_HOSTS = new Set(['0.0.0.0', '::'])
 
@@ -219,6 +221,28 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     },
   })
 
+  const enrolment = createEnrolment({
+    db,
+    intake,
+    bpjs,
+    sealer,
+    clock,
+    ids,
+    ports: {
+      ...enrolmentPlaces(regions),
+      accounts,
+      audit,
+      notices: { record: whatsapp.recordNotices },
+      membership: verification,
+      work: {
+        addSealing: (executor, batchId) =>
+          outbox.add(executor, [{ topic: 'batch.seal', key: batchId, payload: { batchId } }]),
+      },
+      // Nobody counts seats yet: every batch has enough of them.
+      quota: { commitSeats: async () => {} },
+    },
+  })
+
   const webhooks = createWebhooks({
     db,
     clock,
@@ -260,6 +284,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     cloud,
     simulator,
     verification,
+    enrolment,
     webhooks,
   }
 }

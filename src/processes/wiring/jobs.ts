@@ -41,6 +41,7 @@ export async function startJobs(
     ...features.intake.jobs,
     'proposal.check': features.verification.checkProposals,
     'bulk.run': features.verification.goOnWithBulk,
+    'batch.seal': features.enrolment.goOnWithSealing,
     ...whatsapp.jobs,
     ...features.webhooks.jobs,
   }
