@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import {
   BATCH_ROWS_MAX,
   type Batch,
@@ -62,16 +63,19 @@ const NAMED_MAX = 100
 const cursorOf = ({ createdAt, id }: StoredBatch): string =>
   Buffer.from(JSON.stringify([createdAt.toISOString(), id])).toString('base64url')
 
+const cursorContent = z.tuple([z.iso.datetime(), z.guid()])
+
 function readCursor(cursor: string): { createdAt: Date; id: string } {
+  const refused = new AppError('invalid_input', { issues: [{ path: 'cursor', code: 'cursor_invalid' }] })
   try {
-    const [at, id]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (typeof at === 'string' && typeof id === 'string' && /^[0-9a-f-]{36}$/iu.test(id) && Date.parse(at)) {
-      return { createdAt: new Date(at), id }
-    }
-  } catch {
-    // Not one of ours.
+    const content = cursorContent.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    if (!content.success) throw refused
+    const [createdAt, id] = content.data
+    return { createdAt: new Date(createdAt), id }
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw refused
+    throw cause
   }
-  throw new AppError('invalid_input', { issues: [{ path: 'cursor', code: 'bad_cursor' }] })
 }
 
 function refuseCandidate(one: Candidate, batch: StoredBatch, userId: string): NotAddedCode | null {
