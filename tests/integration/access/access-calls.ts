@@ -15,6 +15,7 @@ import {
   plain,
 } from './access-call.ts'
 import type { AccessWorld, Caller } from './access-world.ts'
+import { ENROLMENT_CALLS } from './enrolment-calls.ts'
 import { LIST_CALLS } from './list-calls.ts'
 import { REVIEW_CALLS } from './review-calls.ts'
 
@@ -483,6 +484,7 @@ export const CALLS: Record<string, Call> = {
     () => NOTE,
   ),
 
+  ...ENROLMENT_CALLS,
   ...LIST_CALLS,
   ...REVIEW_CALLS,
 

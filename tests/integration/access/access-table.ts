@@ -107,6 +107,29 @@ GET    /api/v1/bulk-jobs/{id}/rows                        | -       | -      | y
 POST   /api/v1/bulk-jobs/{id}/run                         | -       | -      | yes         | yes        | -         | -       | -      | -
 POST   /api/v1/bulk-jobs/{id}/undo                        | -       | -      | yes         | yes        | -         | -       | -      | -
 
+GET    /api/v1/enrolment/batches                          | -       | -      | -           | region     | region    | region  | -      | -
+POST   /api/v1/enrolment/batches                          | -       | -      | -           | -          | region    | -       | -      | -
+GET    /api/v1/enrolment/batches/{id}                     | -       | -      | -           | region     | region    | region  | -      | -
+POST   /api/v1/enrolment/batches/{id}/discard             | -       | -      | -           | -          | region    | -       | -      | -
+POST   /api/v1/enrolment/batches/{id}/stop                | -       | -      | -           | -          | region    | -       | -      | -
+GET    /api/v1/enrolment/batches/{id}/rows                | -       | -      | -           | region     | region    | region  | -      | -
+POST   /api/v1/enrolment/batches/{id}/rows                | -       | -      | -           | -          | region    | -       | -      | -
+POST   /api/v1/enrolment/batches/{id}/rows (proposals by id)| -       | -      | -           | -          | region    | -       | -      | -
+POST   /api/v1/enrolment/batches/{id}/rows/remove         | -       | -      | -           | -          | region    | -       | -      | -
+PUT    /api/v1/enrolment/batches/{id}/rows/{proposalId}   | -       | -      | -           | -          | region    | -       | -      | -
+POST   /api/v1/enrolment/batches/{id}/seal                | -       | -      | -           | -          | region    | -       | -      | -
+GET    /api/v1/enrolment/batches/{id}/letter              | -       | -      | -           | region     | region    | region  | -      | -
+POST   /api/v1/enrolment/batches/{id}/exports             | -       | -      | -           | -          | region    | -       | -      | -
+GET    /api/v1/enrolment/profiles                         | -       | -      | -           | region     | region    | region  | region | -
+POST   /api/v1/enrolment/profiles                         | -       | -      | -           | -          | region    | -       | region | -
+POST   /api/v1/enrolment/profiles/preview                 | -       | -      | -           | -          | yes       | -       | yes    | -
+POST   /api/v1/enrolment/profiles/preview (of a batch)    | -       | -      | -           | -          | region    | -       | -      | -
+GET    /api/v1/enrolment/profiles/{id}                    | -       | -      | -           | region     | region    | region  | region | -
+PUT    /api/v1/enrolment/profiles/{id}                    | -       | -      | -           | -          | region    | -       | region | -
+GET    /api/v1/enrolment/rules                            | -       | -      | -           | region     | region    | region  | region | -
+PUT    /api/v1/enrolment/rules/{code}/{validFrom}         | -       | -      | -           | -          | -         | -       | region | -
+DELETE /api/v1/enrolment/rules/{code}/{validFrom}         | -       | -      | -           | -          | -         | -       | region | -
+
 GET    /api/v1/message-templates                          | -       | -      | -           | yes        | -         | yes     | yes    | -
 GET    /api/v1/whatsapp/messages                          | -       | -      | -           | region     | -         | -       | region | -
 POST   /api/v1/whatsapp/messages/{id}/settle              | -       | -      | -           | region     | -         | -       | region | -
