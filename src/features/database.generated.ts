@@ -322,6 +322,121 @@ export interface DocumentContent {
   sealed: Buffer;
 }
 
+export interface EnrolmentBatch {
+  asked_at: Timestamp | null;
+  /**
+   * Who asked for sealing last; four eyes are about this account.
+   */
+  asked_by: string | null;
+  /**
+   * SHA-256 over the canonical rows in their order (features/enrolment/batches/content.domain.ts).
+   */
+  content_hash: Buffer | null;
+  created_at: Timestamp;
+  created_by: string;
+  expected_active_on: string | null;
+  id: string;
+  letter_number: string | null;
+  name: string;
+  number: string | null;
+  /**
+   * Why the last sealing did not come about: a code of contracts/errors.ts.
+   */
+  problem: string | null;
+  /**
+   * The layout of its first export, with the version that it keeps.
+   */
+  profile_id: string | null;
+  profile_version: number | null;
+  region_code: string;
+  row_count: number | null;
+  /**
+   * The rule of the region as it was at the sealing; null when there was none.
+   */
+  rule: Json | null;
+  seal_rest: Generated<boolean>;
+  sealed_at: Timestamp | null;
+  sealed_by: string | null;
+  sealed_by_name: string | null;
+  state: string;
+  totals: Json | null;
+}
+
+export interface EnrolmentBatchRow {
+  /**
+   * A person has taken it in knowing that BPJS knows an inactive member.
+   */
+  accept_inactive: Generated<boolean>;
+  added_at: Timestamp;
+  added_by: string;
+  answer_code: string | null;
+  /**
+   * What BPJS wrote about it, as it came.
+   */
+  answer_text: string | null;
+  answered_at: Timestamp | null;
+  batch_id: string;
+  /**
+   * When BPJS answered about it for this batch; null while it has to be asked.
+   */
+  checked_at: Timestamp | null;
+  /**
+   * Why it was set aside: a code of contracts/api/batches.ts.
+   */
+  code: string | null;
+  /**
+   * What was sent, sealed JSON. Context: enrolment_batch_row:<batch>:<proposal>:content.
+   */
+  content: Buffer | null;
+  /**
+   * From when BPJS counts the person as a member, once it has accepted the row.
+   */
+  effective_on: string | null;
+  /**
+   * PISAT as a person chose it; null: as it follows from the relationship.
+   */
+  family_role: string | null;
+  position: number | null;
+  proposal_id: string;
+  /**
+   * in: goes with the batch; set_aside: found unfit when it was checked; sealed: sent; accepted, refused, active: what BPJS made of it; released: its batch was discarded.
+   */
+  state: string;
+  /**
+   * The content version that was added: another one is not sealed.
+   */
+  version: number;
+}
+
+export interface EnrolmentBatchSerial {
+  last: number;
+  region_code: string;
+  year: number;
+}
+
+export interface EnrolmentRule {
+  /**
+   * The BPJS branch the letter goes to.
+   */
+  branch_name: string | null;
+  /**
+   * What BPJS accepts up to this day of a month counts for that month.
+   */
+  cut_off_day: number | null;
+  /**
+   * Active from the first of the month so many months after the month it counts for; 0 with prioritas.
+   */
+  effective_months: number;
+  /**
+   * prioritas: active the same day (UHC Prioritas); cut_off: active from the first of a month.
+   */
+  mode: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  region_code: string;
+  valid_from: string;
+}
+
 export interface ExportHold {
   export_id: string;
   held_until: Timestamp;
@@ -1044,6 +1159,25 @@ export interface StatusGuard {
   window_ends_at: Timestamp;
 }
 
+export interface TemplateProfile {
+  created_at: Timestamp;
+  created_by: string | null;
+  id: string;
+  region_code: string | null;
+}
+
+export interface TemplateProfileVersion {
+  created_at: Timestamp;
+  created_by: string | null;
+  /**
+   * contracts/api/template-profiles.ts.
+   */
+  definition: Json;
+  name: string;
+  profile_id: string;
+  version: number;
+}
+
 export interface WebhookDelivery {
   attempted_at: Timestamp | null;
   /**
@@ -1349,6 +1483,10 @@ export interface DB {
   correction: Correction;
   document: Document;
   document_content: DocumentContent;
+  enrolment_batch: EnrolmentBatch;
+  enrolment_batch_row: EnrolmentBatchRow;
+  enrolment_batch_serial: EnrolmentBatchSerial;
+  enrolment_rule: EnrolmentRule;
   export_hold: ExportHold;
   holiday: Holiday;
   hour_figure: HourFigure;
@@ -1388,6 +1526,8 @@ export interface DB {
   simulator_message: SimulatorMessage;
   simulator_phone: SimulatorPhone;
   status_guard: StatusGuard;
+  template_profile: TemplateProfile;
+  template_profile_version: TemplateProfileVersion;
   webhook_delivery: WebhookDelivery;
   webhook_endpoint: WebhookEndpoint;
   webhook_event: WebhookEvent;

@@ -136,3 +136,18 @@ test('a list is taken away only after a fresh sign-in, in every role; looking at
   expect(fresh.body).toContain('Nomor tanda terima')
   await whole.close()
 })
+
+test('the file of a batch is taken away only after a fresh sign-in; its letter is never late', async () => {
+  const whole = await createWholeApp()
+  await whole.cookieOf('penyetuju')
+  await sql`update auth_session set created_at = now() - interval '16 minutes'`.execute(whole.database.owner)
+  const url = '/api/v1/enrolment/batches/00000000-0000-4000-8000-000000000000'
+  const payload = { format: 'csv' }
+  const late = await whole.send({ as: 'penyetuju', method: 'POST', url: `${url}/exports`, payload })
+  expect([late.statusCode, late.json().code]).toEqual([403, 'step_up_required'])
+  expect((await whole.send({ as: 'penyetuju', method: 'GET', url: `${url}/letter` })).json().code).toBe('not_found')
+  const headers = { cookie: await whole.signIn('penyetuju') }
+  const fresh = await whole.app.inject({ method: 'POST', url: `${url}/exports`, payload, headers })
+  expect(fresh.json().code).toBe('not_found')
+  await whole.close()
+})

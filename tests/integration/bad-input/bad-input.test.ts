@@ -8,6 +8,7 @@ import { makeIntakeBody, makeMember } from '../../support/intake-body.ts'
 import { createWholeApp, type WholeApp } from '../../support/whole-app.ts'
 import { OFFICES, SIGN_IN } from './administration.cases.ts'
 import type { BadInput } from './bad-input.ts'
+import { ENROLMENT } from './enrolment.cases.ts'
 import { HOUSEHOLD } from './household.cases.ts'
 import { PUBLIC_STATUS, QUERIES } from './lookup.cases.ts'
 import { NUMBERS } from './numbers.cases.ts'
@@ -21,6 +22,7 @@ const TABLES: Record<string, BadInput[]> = {
   corrections: CORRECTIONS,
   'decisions and notes': DECISIONS,
   'lists and single records': QUERIES,
+  'batches to BPJS': ENROLMENT,
   'the public status': PUBLIC_STATUS,
   'signing in': SIGN_IN,
   'offices and the audit log': OFFICES,
@@ -64,7 +66,7 @@ beforeAll(async () => {
     ':unknown': composeReceiptNumber('32.74', '2611', 999_999),
     ':wrong': '9999',
   }
-  for (const username of ['petugas', 'verifikator', 'supervisor', 'admin']) await whole.cookieOf(username)
+  for (const username of ['petugas', 'verifikator', 'supervisor', 'penyetuju', 'admin']) await whole.cookieOf(username)
   rowsBefore = await countRows()
 })
 afterAll(() => whole?.close())
