@@ -66,7 +66,7 @@ describe.each(servers)('a backlog on $kind', (server) => {
     await eventually(async () => expect((await world.rows()).some((row) => row.handed_at)).toBe(true))
     await world.startRuntime({
       queues: ['whatsapp-send'],
-      handlers: { 'whatsapp.identify': async () => {}, 'whatsapp.send': async () => void (await delay(600)) },
+      handlers: { 'whatsapp.identify': async () => {}, 'whatsapp.send': () => delay(600) },
       schedules: null,
       leaseMs: 4_000,
       observer,
