@@ -84,6 +84,8 @@ COMMENT ON COLUMN enrolment_batch.content_hash IS 'SHA-256 over the canonical ro
 COMMENT ON COLUMN enrolment_batch.rule IS 'The rule of the region as it was at the sealing; null when there was none.';
 COMMENT ON COLUMN enrolment_batch.profile_id IS 'The layout of its first export, with the version that it keeps.';
 CREATE INDEX enrolment_batch_region_idx ON enrolment_batch (region_code, created_at DESC, id DESC);
+-- Removing a version of a layout looks for batches that keep it.
+CREATE INDEX enrolment_batch_profile_idx ON enrolment_batch (profile_id, profile_version) WHERE profile_id IS NOT NULL;
 GRANT SELECT, INSERT, UPDATE ON enrolment_batch TO puntadewa_app;
 
 CREATE TABLE enrolment_batch_row (
