@@ -98,6 +98,12 @@ export const AUDIT_ACTIONS = [
   'record_population',
   'record_holiday',
   'delete_holiday',
+  // The local budget
+  'change_quota',
+  'record_opening',
+  'delete_opening',
+  'change_tariff',
+  'delete_tariff',
   // Telling other systems
   'create_webhook',
   'change_webhook',

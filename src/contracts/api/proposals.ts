@@ -15,6 +15,7 @@ import { correctionDocumentSchema } from './documents.ts'
 import { addressSchema } from './intakes.ts'
 import { filterQueryFields } from './proposal-filters.ts'
 import { PROPOSAL_SORTS } from './proposal-sorts.ts'
+import { seatStandingSchema } from './quota.ts'
 
 export const proposalListQuerySchema = z.strictObject({
   ...filterQueryFields,
@@ -54,6 +55,7 @@ export const proposalListItemSchema = z.object({
   leaseUntil: z.string().nullable(),
   reservedFor: z.string().nullable().describe('the reviewer who may claim it first'),
   reservedForName: z.string().nullable(),
+  quota: seatStandingSchema.nullable().describe('its seat of the local budget; null unless it is approved'),
 })
 export type ProposalListItem = z.output<typeof proposalListItemSchema>
 export const proposalPageSchema = z.object({
@@ -239,6 +241,7 @@ export const proposalViewSchema = z.object({
     .describe('to the holder of the case: what others who held it were about to decide, the newest first'),
   draft: suggestionSchema.nullable().describe("the caller's own, not yet decided"),
   history: z.array(historyEntrySchema),
+  quota: seatStandingSchema.nullable().describe('its seat of the local budget; null unless it is approved'),
   corrected: z
     .array(comparedFieldSchema)
     .describe('what the last correction made of each field: left as it was, right as it became; empty without one'),

@@ -19,6 +19,7 @@ const definitions = [
   defineSchedule({ name: 'documents.sweep', everyMs: HOUR }),
   defineSchedule({ name: 'exports.purge', everyMs: HOUR }),
   defineSchedule({ name: 'figures.purge', everyMs: HOUR }),
+  defineSchedule({ name: 'quota.roll-over', everyMs: HOUR }),
   defineSchedule({ name: 'webhooks.purge', everyMs: HOUR }),
 ] as const
 

@@ -67,7 +67,7 @@ export { type DataCheck, findBroken } from './data-check.service.ts'
 export { runDataVerify } from './data-verify.command.ts'
 export { deriveDocumentLinkKey } from './documents/document-links.ts'
 export type { EnrolmentSubject } from './enrolment-subject.ts'
-export type { HolidayCalendar, IntakePorts } from './intake.ports.ts'
+export type { HolidayCalendar, IntakePorts, SeatChange } from './intake.ports.ts'
 export type { ReasonRecord } from './journal-record.ts'
 export { type Move, type MoveResult, type Mover, SYSTEM } from './move.ts'
 export type { ProposalRow } from './proposal.repository.ts'
@@ -94,7 +94,13 @@ export type Claimed = { claimed: true; until: Date } | { claimed: false; holderI
 export function createIntake(deps: IntakeDeps) {
   const { db, pool, clock, holidays, ports, receipt } = deps
   const sealing = createIntakeSealing(deps.sealer)
-  const moves = createMoves({ clock, holidays, timeZoneOf: ports.regions.timeZoneOf, accounts: ports.accounts })
+  const moves = createMoves({
+    clock,
+    holidays,
+    timeZoneOf: ports.regions.timeZoneOf,
+    accounts: ports.accounts,
+    seats: ports.seats,
+  })
   const keepLease = async (executor: Db, proposalId: string, userId: string): Promise<void> => {
     const now = clock.now()
     await renewLease(executor, { proposalId, userId, now, until: new Date(now.getTime() + LEASE_MS) })
@@ -185,6 +191,8 @@ export function createIntake(deps: IntakeDeps) {
     },
 
     listHistory: listJournal,
+    /** How these proposals stand with the seats of the local budget; those without are missing. */
+    listSeatStandings: ports.seats.listStandings,
     /** What the last correction made of each field of a proposal, numbers masked; empty when none has been. */
     listCorrected: (executor: Db, row: ProposalRow) =>
       listCorrected({ sealing, regions: ports.regions }, executor, row),

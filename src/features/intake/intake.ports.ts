@@ -1,10 +1,15 @@
+import type { SeatStandingView } from '../../contracts/api/quota.ts'
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Notice } from '../../contracts/events/notices.ts'
+import type { State } from '../../contracts/lifecycle/states.ts'
 import type { Holidays } from '../../contracts/lifecycle/working-time.ts'
 import type { Db, Tx } from '../database.ts'
 
 /** Filled with the front door of regions: when the offices of a region are closed, asked on the caller's own connection. */
 export type HolidayCalendar = { of(executor: Db, regionCode: string): Promise<Holidays> }
+
+/** `at`: since when it is in the state it has now. */
+export type SeatChange = { proposalId: string; regionCode: string; before: State; after: State; at: Date }
 
 /** What intake needs of the places around it; filled in processes/wiring. */
 export type IntakePorts = {
@@ -42,6 +47,15 @@ export type IntakePorts = {
     leaveFormerNumber(executor: Tx, intakeId: string, phone: string): Promise<void>
     /** What has not been told yet is written for the number the household gives now. */
     tellAnew(executor: Tx, intakeId: string): Promise<void>
+  }
+  seats: {
+    /**
+     * The seats of the local budget follow the states of their proposals, in the same transaction and under the locks of the proposals.
+     * Refuses what may not be: sealing a case that waits for a seat.
+     */
+    follow(executor: Tx, changes: readonly SeatChange[]): Promise<void>
+    /** How these proposals stand with their seats; those without are missing. */
+    listStandings(executor: Db, proposalIds: readonly string[]): Promise<ReadonlyMap<string, SeatStandingView>>
   }
   outbox: {
     addCheck(executor: Db, work: { proposalId: string; version: number }): Promise<void>

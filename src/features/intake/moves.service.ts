@@ -10,7 +10,7 @@ import { isUniqueViolation } from '../../platform/db/violations.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Db, Tx } from '../database.ts'
 import { type Calendar, dueAtOf } from './due-at.domain.ts'
-import type { HolidayCalendar, IntakePorts } from './intake.ports.ts'
+import type { HolidayCalendar, IntakePorts, SeatChange } from './intake.ports.ts'
 import type { Move, MoveResult } from './move.ts'
 import { reservationAfter } from './reservation.domain.ts'
 import { standingOf } from './standing.domain.ts'
@@ -28,6 +28,7 @@ type MovesDeps = {
   holidays: HolidayCalendar
   timeZoneOf(regionCode: string): string
   accounts: IntakePorts['accounts']
+  seats: Pick<IntakePorts['seats'], 'follow'>
 }
 
 const LEAVES_HANDS: ReadonlySet<Action> = new Set(['propose_rejection', 'assign'])
@@ -147,6 +148,7 @@ export function createMoves(deps: MovesDeps) {
         ).map((row) => [row.proposalId, row]),
       )
       const calendarOf = await calendarsOf(tx, rows.values())
+      const found = new Map(rows)
       const changes: StatusChange[] = []
       const results = moves.map((move): MoveResult => {
         const row = rows.get(move.proposalId)
@@ -179,8 +181,20 @@ export function createMoves(deps: MovesDeps) {
         if (isUniqueViolation(cause, 'proposal_open_nik_key')) throw new AppError('nik_already_proposed', { cause })
         throw cause
       }
+      // Last, and once: whoever waits for a budget holds the rows of the proposals, and nobody who holds a budget waits for those.
+      await deps.seats.follow(tx, seatChanges(found, rows))
       return results
     },
   }
 }
+
+/** Of every proposal whose state is another one now, whatever moved it. */
+function seatChanges(found: ReadonlyMap<string, StatusRow>, rows: ReadonlyMap<string, StatusRow>): SeatChange[] {
+  return [...rows.values()].flatMap(({ proposalId, regionCode, snapshot }) => {
+    const before = found.get(proposalId)?.snapshot.state
+    if (before === undefined || before === snapshot.state) return []
+    return [{ proposalId, regionCode, before, after: snapshot.state, at: new Date(snapshot.stateSince) }]
+  })
+}
+
 export type Moves = ReturnType<typeof createMoves>

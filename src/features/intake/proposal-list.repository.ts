@@ -298,8 +298,8 @@ export function composePage(question: ListQuestion): { name?: string; text: stri
     : { name: statementName(text), text, values }
 }
 
-/** A row without the names of people, which are the accounts' to tell. */
-export type ListRow = Omit<ProposalListItem, 'leaseHolderName' | 'reservedForName'>
+/** A row without the names of people, which are the accounts' to tell, and without its seat, which the budget tells. */
+export type ListRow = Omit<ProposalListItem, 'leaseHolderName' | 'reservedForName' | 'quota'>
 
 /** One page in one round trip, in the order asked for; empty for a scope without values. */
 export async function listProposals(pool: Pool, question: ListQuestion): Promise<ListRow[]> {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { Actor } from '../../contracts/access.ts'
 import type { ProposalFilters } from '../../contracts/api/proposal-filters.ts'
 import type { ProposalSort } from '../../contracts/api/proposal-sorts.ts'
-import { LIST_COUNT_MAX, type ProposalListItem, type ProposalListQuery } from '../../contracts/api/proposals.ts'
+import { LIST_COUNT_MAX, type ProposalListQuery } from '../../contracts/api/proposals.ts'
 import { queueRule } from '../../contracts/lifecycle/queues.ts'
 import { STATES, type State } from '../../contracts/lifecycle/states.ts'
 import { PAGE_LIMIT_MAX } from '../../contracts/primitives/paging.ts'
@@ -35,7 +35,7 @@ type ListDeps = {
   db: Db
   sealing: IntakeSealing
   clock: Clock
-  ports: Pick<IntakePorts, 'regions' | 'audit' | 'accounts'>
+  ports: Pick<IntakePorts, 'regions' | 'audit' | 'accounts' | 'seats'>
 }
 
 function placeFor({ queue, state, dueBefore }: ProposalFilters, actor: Actor, now: Date): Place {
@@ -52,6 +52,10 @@ function placeFor({ queue, state, dueBefore }: ProposalFilters, actor: Actor, no
   const { lateBefore } = place
   return { ...place, states, lateBefore: limit === null || (lateBefore && lateBefore < limit) ? lateBefore : limit }
 }
+
+/** Those before approval need not be asked about. */
+const mayHaveSeat = ({ state }: ListRow): boolean =>
+  state === 'eligible' || state === 'submitted_to_bpjs' || state === 'active_confirmed'
 
 /** What the audit keeps of a question: which filters, never the text of a search. */
 export function criteriaOf({ q: _, ...filters }: ProposalFilters): Record<string, unknown> {
@@ -127,17 +131,20 @@ export function createProposalList(deps: ListDeps) {
     }
   }
 
-  /** Colleagues are shown by name: who holds a case, and for whom it is kept. */
+  /** Colleagues are shown by name: who holds a case, and for whom it is kept. And the seats of those that may have one. */
   const withNames = async (rows: readonly ListRow[]): Promise<ProposalListItem[]> => {
     const people = [...new Set(rows.flatMap(({ leaseHolder, reservedFor }) => [leaseHolder, reservedFor]))].filter(
       (id) => id !== null,
     )
     const names = people.length === 0 ? new Map<string, string>() : await ports.accounts.listNames(db, people)
     const nameOf = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? null))
+    const approved = rows.filter(mayHaveSeat).map(({ id }) => id)
+    const seats = await ports.seats.listStandings(db, approved)
     return rows.map((row) => ({
       ...row,
       leaseHolderName: nameOf(row.leaseHolder),
       reservedForName: nameOf(row.reservedFor),
+      quota: seats.get(row.id) ?? null,
     }))
   }
 

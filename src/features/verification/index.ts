@@ -42,6 +42,7 @@ export type VerificationDeps = {
     | 'getProposal'
     | 'listHistory'
     | 'listCorrected'
+    | 'listSeatStandings'
     | 'claim'
     | 'release'
     | 'renewLease'

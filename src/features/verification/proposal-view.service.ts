@@ -18,7 +18,7 @@ import type { Caller, VerificationPorts } from './verification.ports.ts'
 
 export type ProposalViewDeps = {
   db: Db
-  intake: Pick<Intake, 'getProposal' | 'listHistory' | 'listCorrected' | 'renewLease'>
+  intake: Pick<Intake, 'getProposal' | 'listHistory' | 'listCorrected' | 'listSeatStandings' | 'renewLease'>
   drafts: Pick<Drafts, 'listFor'>
   clock: Clock
   ports: Pick<VerificationPorts, 'accounts' | 'audit'>
@@ -65,7 +65,7 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
     const row = await intake.getProposal(db, caller.actor, proposalId)
     const { version } = row.snapshot
     const standing = standingOf(moverOf(caller), row, now)
-    const [history, checks, answer, pairs, duplicateOf, people, kept, corrected] = await Promise.all([
+    const [history, checks, answer, pairs, duplicateOf, people, kept, corrected, seats] = await Promise.all([
       intake.listHistory(db, proposalId),
       listCheckResults(db, proposalId, version),
       findNewestMembership(db, proposalId, version),
@@ -74,6 +74,7 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
       peopleOf(row, now),
       drafts.listFor(caller, row),
       intake.listCorrected(db, row),
+      intake.listSeatStandings(db, [proposalId]),
     ])
     return {
       ...toPersonView(row),
@@ -86,6 +87,7 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
       undoUntil: standing.undoable ? (row.undoUntil?.toISOString() ?? null) : null,
       ...kept,
       history: history.map(toHistoryView),
+      quota: seats.get(proposalId) ?? null,
       corrected,
       allowedActions: allowedActions(row.snapshot, standing),
     }

@@ -6,6 +6,7 @@ import { type BpjsSettings, createBpjs } from '../../features/bpjs/index.ts'
 import { createConsole } from '../../features/console/index.ts'
 import type { DB, Db } from '../../features/database.ts'
 import { createEnrolment } from '../../features/enrolment/index.ts'
+import { createQuota } from '../../features/enrolment/quota/index.ts'
 import {
   composeStatusLink,
   createIntake,
@@ -125,11 +126,34 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
         leaveFormerNumber: (tx, intakeId, phone) => whatsapp.leaveFormerNumber(tx, intakeId, phone),
         tellAnew: (tx, intakeId) => whatsapp.tellAnew(tx, intakeId),
       },
+      seats: {
+        follow: (tx, changes) => quota.follow(tx, changes),
+        listStandings: (executor, proposalIds) => quota.listStandings(executor, proposalIds),
+      },
       outbox: {
         announce: () => outbox.announce(),
         addCheck: (executor, work) =>
           outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
       },
+    },
+  })
+
+  const quota = createQuota({
+    db,
+    clock,
+    ids,
+    ports: {
+      regions: {
+        nameOf: (code) => regions.findRegion(code)?.name ?? null,
+        timeZoneOf: regions.getTimeZone,
+        kabKotaIn: regions.listKabkotaCodes,
+        findPopulation: regions.findPopulation,
+      },
+      // Nobody counts them yet: whoever asks for a forecast gives the figure.
+      registered: { find: async () => null },
+      accounts,
+      audit,
+      cases: intake,
     },
   })
 
@@ -238,8 +262,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
         addSealing: (executor, batchId) =>
           outbox.add(executor, [{ topic: 'batch.seal', key: batchId, payload: { batchId } }]),
       },
-      // Nobody counts seats yet: every batch has enough of them.
-      quota: { commitSeats: async () => {} },
+      quota,
     },
   })
 
@@ -283,6 +306,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     whatsapp,
     cloud,
     simulator,
+    quota,
     verification,
     enrolment,
     webhooks,

@@ -59,6 +59,7 @@ export async function startJobs(
     'exports.purge': () => features.intake.forgetExports(),
     'figures.purge': () => features.console.forgetFigures(),
     'idempotency.purge': () => features.intake.purgeIdempotencyKeys(),
+    'quota.roll-over': async ({ signal }) => void (await features.quota.rollOver(signal)),
     'status-guesses.purge': () => features.intake.forgetStatusGuesses(),
     'membership.retry': (context) => features.verification.handOverUnanswered(context),
     'webhooks.purge': ({ signal }) => features.webhooks.purge(signal),

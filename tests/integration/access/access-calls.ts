@@ -17,6 +17,7 @@ import {
 import type { AccessWorld, Caller } from './access-world.ts'
 import { ENROLMENT_CALLS } from './enrolment-calls.ts'
 import { LIST_CALLS } from './list-calls.ts'
+import { QUOTA_CALLS } from './quota-calls.ts'
 import { REVIEW_CALLS } from './review-calls.ts'
 
 // To a stranger the code is wrong; a caller without a second factor has no step to take.
@@ -486,6 +487,7 @@ export const CALLS: Record<string, Call> = {
 
   ...ENROLMENT_CALLS,
   ...LIST_CALLS,
+  ...QUOTA_CALLS,
   ...REVIEW_CALLS,
 
   'GET /api/v1/webhooks': {

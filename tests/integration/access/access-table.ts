@@ -168,6 +168,16 @@ POST   /api/v1/conversations/{id}/read                    | office  | -      | r
 POST   /api/v1/conversations/{id}/pause-bot               | office  | -      | region      | region     | -         | -       | -      | -
 POST   /api/v1/conversations/{id}/resume-bot              | office  | -      | region      | region     | -         | -       | -      | -
 
+GET    /api/v1/quotas                                     | -       | -      | region      | region     | region    | region  | region | -
+GET    /api/v1/quotas/{regionCode}/{year}                 | -       | -      | region      | region     | region    | region  | region | -
+PUT    /api/v1/quotas/{regionCode}/{year}                 | -       | -      | -           | -          | region    | -       | region | -
+POST   /api/v1/quotas/{regionCode}/{year}/openings        | -       | -      | -           | -          | region    | -       | region | -
+DELETE /api/v1/quotas/{regionCode}/{year}/openings/{id}   | -       | -      | -           | -          | region    | -       | region | -
+GET    /api/v1/quotas/{regionCode}/{year}/line            | -       | -      | region      | region     | region    | region  | -      | -
+GET    /api/v1/quotas/{regionCode}/{year}/forecast        | -       | -      | region      | region     | region    | region  | region | -
+PUT    /api/v1/tariffs/{regionCode}/{validFrom}           | -       | -      | -           | -          | region    | -       | region | -
+DELETE /api/v1/tariffs/{regionCode}/{validFrom}           | -       | -      | -           | -          | region    | -       | region | -
+
 POST   /api/public/status                                 | public  | public | public      | public     | public    | public  | public |
 GET    /api/v1/simulator/messages                         | public  | public | public      | public     | public    | public  | public |
 POST   /api/v1/simulator/messages                         | public  | public | public      | public     | public    | public  | public |

@@ -12,6 +12,7 @@ import { ENROLMENT } from './enrolment.cases.ts'
 import { HOUSEHOLD } from './household.cases.ts'
 import { PUBLIC_STATUS, QUERIES } from './lookup.cases.ts'
 import { NUMBERS } from './numbers.cases.ts'
+import { QUOTA } from './quota.cases.ts'
 import { CORRECTIONS, DECISIONS } from './review.cases.ts'
 import { TRANSPORT } from './transport.cases.ts'
 
@@ -26,6 +27,7 @@ const TABLES: Record<string, BadInput[]> = {
   'the public status': PUBLIC_STATUS,
   'signing in': SIGN_IN,
   'offices and the audit log': OFFICES,
+  'budgets and tariffs': QUOTA,
 }
 
 // They count the attempts themselves, by hashed names or by the receipt that was asked for, and the audit log says who tried.

@@ -84,6 +84,7 @@ export async function createIntakeFixture(
       leaveFormerNumber: async () => {},
       tellAnew: async () => {},
     },
+    seats: { follow: async () => {}, listStandings: async () => new Map() },
     outbox: {
       announce: () => {},
       addCheck: (executor, work) =>

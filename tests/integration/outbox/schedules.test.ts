@@ -35,6 +35,7 @@ describe.each(servers)('schedules on $kind', (server) => {
       'documents.sweep': note('documents.sweep'),
       'bulk.purge': note('bulk.purge'),
       'exports.purge': note('exports.purge'),
+      'quota.roll-over': note('quota.roll-over'),
     }
     const queues = ['schedules', 'whatsapp-schedules'] as const
     await world.startRuntime({ queues, handlers: {}, schedules: handlers })

@@ -11,6 +11,7 @@ import { RATE_LIMITS } from '../../../src/contracts/rate-limits.ts'
 import { createAudit } from '../../../src/features/audit/index.ts'
 import { createBpjs } from '../../../src/features/bpjs/index.ts'
 import type { DB } from '../../../src/features/database.ts'
+import { createQuota, type Quota } from '../../../src/features/enrolment/quota/index.ts'
 import { createIntake, type Intake } from '../../../src/features/intake/index.ts'
 import { createVerification, type Verification } from '../../../src/features/verification/index.ts'
 import { createSealer, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
@@ -40,6 +41,7 @@ export type VerificationFixture = {
   database: TestDatabase<DB>
   clock: FakeClock
   intake: Intake
+  quota: Quota
   verification: Verification
   directory: MembershipStandIn
   /** A person the server knows. */
@@ -73,6 +75,11 @@ export type VerificationFixture = {
 export const keyOf = ({ role, userId }: Actor): string => `${role}:${userId}`
 
 const TABLES = [
+  'quota_entry',
+  'quota_seat',
+  'quota_opening',
+  'quota_budget',
+  'quota_tariff',
   'outbox',
   'recorded_notice',
   'bulk_row',
@@ -165,6 +172,7 @@ export async function createVerificationFixture(
     },
   }
   const kabKota = [CIREBON.region, BANDUNG.region]
+  const kabKotaIn = (code: string) => kabKota.filter((one) => one === code || one.startsWith(`${code}.`))
   const intake = createIntake({
     db,
     pool,
@@ -181,7 +189,7 @@ export async function createVerificationFixture(
         villageName: () => null,
         nameOf: () => null,
         timeZoneOf: () => 'Asia/Jakarta',
-        kabKotaIn: (code) => kabKota.filter((one) => one === code || one.startsWith(`${code}.`)),
+        kabKotaIn,
       },
       offices: {
         regionOf: async (id) => (id === BANDUNG.office ? BANDUNG.region : CIREBON.region),
@@ -198,11 +206,32 @@ export async function createVerificationFixture(
       },
       audit,
       notices: { ...notices, leaveFormerNumber: async () => {}, tellAnew: async () => {} },
+      seats: {
+        follow: (tx, changes) => quota.follow(tx, changes),
+        listStandings: (executor, ids) => quota.listStandings(executor, ids),
+      },
       outbox: {
         announce: () => {},
         addCheck: (executor, work) =>
           outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
       },
+    },
+  })
+  const quota = createQuota({
+    db,
+    clock,
+    ids: uuidIds,
+    ports: {
+      regions: {
+        nameOf: () => null,
+        timeZoneOf: () => 'Asia/Jakarta',
+        kabKotaIn,
+        findPopulation: async () => undefined,
+      },
+      registered: { find: async () => null },
+      accounts: { listNames: async () => names },
+      audit,
+      cases: intake,
     },
   })
   const verification = createVerification({
@@ -255,6 +284,7 @@ export async function createVerificationFixture(
   })
   intake.registerRoutes(app)
   verification.registerRoutes(app)
+  quota.registerRoutes(app)
   await app.ready()
 
   const actor = (role: Role, changes: Partial<Actor> = {}): Actor => {
@@ -307,6 +337,7 @@ export async function createVerificationFixture(
     database,
     clock,
     intake,
+    quota,
     verification,
     directory,
     actor,

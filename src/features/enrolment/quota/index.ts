@@ -1,0 +1,26 @@
+import type { Clock } from '../../../platform/clock.ts'
+import type { App } from '../../../platform/http/index.ts'
+import type { Ids } from '../../../platform/ids.ts'
+import type { Db } from '../../database.ts'
+import { createBudgets } from './budget.service.ts'
+import { createForecasts } from './forecast.service.ts'
+import type { QuotaPorts } from './quota.ports.ts'
+import { registerQuotaRoutes } from './quota.routes.ts'
+import { createSeats } from './seats.service.ts'
+
+export type { QuotaPorts } from './quota.ports.ts'
+export type { CommitRequest, Committed, Seats } from './seats.service.ts'
+
+export type QuotaDeps = { db: Db; clock: Clock; ids: Ids; ports: QuotaPorts }
+
+/** The seats that a local budget pays: who has one, who waits in line, and how far the money goes. Why so: ADR 0056. */
+export function createQuota({ db, clock, ids, ports }: QuotaDeps) {
+  const seats = createSeats({ db, clock, timeZoneOf: ports.regions.timeZoneOf })
+  const budgets = createBudgets({ db, clock, ids, ports })
+  const forecasts = createForecasts({ db, clock, budgets, ports })
+  return {
+    registerRoutes: (app: App): void => registerQuotaRoutes(app, { budgets, forecasts }),
+    ...seats,
+  }
+}
+export type Quota = ReturnType<typeof createQuota>

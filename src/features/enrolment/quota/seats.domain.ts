@@ -1,0 +1,152 @@
+import type { State } from '../../../contracts/lifecycle/states.ts'
+
+export type SeatState = 'reserved' | 'committed' | 'waiting' | 'freed'
+
+/** A budget: the seats of one kab/kota in one year. */
+export type Place = { regionCode: string; year: number }
+
+export type Seat = Place & { proposalId: string; state: SeatState; approvedAt: Date }
+
+/** A seat that is committed is final until it is freed: asking for it in another year changes nothing. */
+export type Wish =
+  | { proposalId: string; want: 'reserved'; place: Place; approvedAt: Date }
+  | { proposalId: string; want: 'committed'; place: Place; approvedAt: Date }
+  | { proposalId: string; want: 'freed' }
+
+export type Counts = { reserved: number; committed: number; waiting: number }
+export type Budget = Place & Counts & { seats: number; opening: number }
+
+export type Entry = Place & Counts & { proposalId: string }
+
+/** What a state of the lifecycle asks of the budget. A new state has to say it. */
+export const SEAT_OF: Record<State, 'reserved' | 'committed' | 'freed'> = {
+  submitted: 'freed',
+  checking: 'freed',
+  in_review: 'freed',
+  needs_correction: 'freed',
+  needs_reactivation: 'freed',
+  eligible: 'reserved',
+  submitted_to_bpjs: 'committed',
+  active_confirmed: 'committed',
+  already_active: 'freed',
+  rejected: 'freed',
+  closed: 'freed',
+}
+
+export const keyOf = ({ regionCode, year }: Place): string => `${regionCode}|${year}`
+
+/** Every holder of locks on budgets takes them in this order. */
+export const byKey = (left: Place, right: Place): number => (keyOf(left) < keyOf(right) ? -1 : 1)
+
+/** The order of the line: who was approved first; of equals who registered first, as their ids do. */
+export function byLine(left: Seat, right: Seat): number {
+  return left.approvedAt.getTime() - right.approvedAt.getTime() || (left.proposalId < right.proposalId ? -1 : 1)
+}
+
+const NONE: Counts = { reserved: 0, committed: 0, waiting: 0 }
+const countsOf = (state: SeatState): Counts => (state === 'freed' ? NONE : { ...NONE, [state]: 1 })
+const minus = (left: Counts, right: Counts): Counts => ({
+  reserved: left.reserved - right.reserved,
+  committed: left.committed - right.committed,
+  waiting: left.waiting - right.waiting,
+})
+export const plus = (left: Counts, right: Counts): Counts => ({
+  reserved: left.reserved + right.reserved,
+  committed: left.committed + right.committed,
+  waiting: left.waiting + right.waiting,
+})
+const isNothing = ({ reserved, committed, waiting }: Counts): boolean =>
+  reserved === 0 && committed === 0 && waiting === 0
+
+/** What a change of one seat does to the counts of its budget, or of both when it moves to another. */
+export function entriesOf(before: Seat | undefined, after: Seat): Entry[] {
+  const entryOf = ({ regionCode, year, proposalId }: Seat, counts: Counts): Entry[] =>
+    isNothing(counts) ? [] : [{ regionCode, year, proposalId, ...counts }]
+  const now = countsOf(after.state)
+  if (!before) return entryOf(after, now)
+  const then = countsOf(before.state)
+  if (keyOf(before) === keyOf(after)) return entryOf(after, minus(now, then))
+  return [...entryOf(before, minus(NONE, then)), ...entryOf(after, now)]
+}
+
+export const freeOf = ({ seats, opening, reserved, committed }: Budget): number =>
+  seats - opening - reserved - committed
+
+/** What happens when a budget has fewer seats than were given: these, the last in line, wait again. */
+export function sendBack(seats: readonly Seat[]): Pick<Plan, 'seats' | 'entries'> {
+  const waiting = seats.map((seat): Seat => ({ ...seat, state: 'waiting' }))
+  return { seats: waiting, entries: waiting.flatMap((seat, index) => entriesOf(seats[index], seat)) }
+}
+
+/** What a wish makes of a seat before anybody has looked whether one is free: whoever needs one is put in line. */
+function ask(wish: Wish, seat: Seat | undefined, isLimited: (place: Place) => boolean): Seat | undefined {
+  if (wish.want === 'freed') return seat && { ...seat, state: 'freed' }
+  const { proposalId, place, approvedAt, want } = wish
+  const held = seat && seat.state !== 'freed' ? seat : undefined
+  if (held?.state === 'committed') return want === 'committed' ? held : { ...held, state: 'reserved' }
+  if (held && keyOf(held) === keyOf(place)) return held
+  const since = held?.approvedAt ?? approvedAt
+  return { ...place, proposalId, approvedAt: since, state: isLimited(place) ? 'waiting' : 'reserved' }
+}
+
+export type Plan = {
+  /** Seats as they are afterwards, only those that change. */
+  seats: Seat[]
+  entries: Entry[]
+  /** Who asked for a seat to be committed and waits for one instead. */
+  short: string[]
+}
+
+/**
+ * What these wishes make of the seats. Pure: `known` are the seats of the wishes and, of each budget that may get free ones, the
+ * first of its line; places without a budget have seats for everybody. Freed seats go to the line at once, in its order, whoever asked
+ * for what in the same breath.
+ */
+export function planSeats(wishes: readonly Wish[], known: readonly Seat[], budgets: readonly Budget[]): Plan {
+  const limits = new Map(budgets.map((budget) => [keyOf(budget), budget]))
+  const before = new Map(known.map((seat) => [seat.proposalId, seat]))
+  const after = new Map(before)
+  for (const wish of wishes) {
+    const seat = ask(wish, after.get(wish.proposalId), (place) => limits.has(keyOf(place)))
+    if (seat) after.set(wish.proposalId, seat)
+  }
+  const entriesNow = (): Entry[] => [...after.values()].flatMap((seat) => entriesOf(before.get(seat.proposalId), seat))
+  const sums = sumsOf(entriesNow())
+  for (const [key, budget] of limits) {
+    let free = freeOf({ ...budget, ...plus(budget, sums.get(key) ?? NONE) })
+    const line = [...after.values()].filter((seat) => seat.state === 'waiting' && keyOf(seat) === key)
+    for (const seat of line.sort(byLine)) {
+      if (free <= 0) break
+      after.set(seat.proposalId, { ...seat, state: 'reserved' })
+      free -= 1
+    }
+  }
+  const short: string[] = []
+  for (const { want, proposalId } of wishes) {
+    const seat = after.get(proposalId)
+    if (want !== 'committed' || !seat || seat.state === 'committed') continue
+    if (seat.state === 'reserved') after.set(proposalId, { ...seat, state: 'committed' })
+    else short.push(proposalId)
+  }
+  const seats = [...after.values()].filter((seat) => !isSame(before.get(seat.proposalId), seat))
+  return { seats, entries: entriesNow(), short }
+}
+
+/** By how much each budget's counts change, by its key. */
+export function sumsOf(entries: readonly Entry[]): Map<string, Place & Counts> {
+  const sums = new Map<string, Place & Counts>()
+  for (const entry of entries) {
+    const { regionCode, year } = entry
+    sums.set(keyOf(entry), { regionCode, year, ...plus(sums.get(keyOf(entry)) ?? NONE, entry) })
+  }
+  return sums
+}
+
+function isSame(before: Seat | undefined, after: Seat): boolean {
+  return (
+    before !== undefined &&
+    before.state === after.state &&
+    keyOf(before) === keyOf(after) &&
+    before.approvedAt === after.approvedAt
+  )
+}

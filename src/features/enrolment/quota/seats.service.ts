@@ -1,0 +1,157 @@
+import type { SeatStandingView } from '../../../contracts/api/quota.ts'
+import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { AppError } from '../../../platform/errors.ts'
+import type { Db, Tx } from '../../database.ts'
+import type { SeatChange } from '../../intake/index.ts'
+import {
+  type Budget,
+  freeOf,
+  keyOf,
+  type Place,
+  type Plan,
+  planSeats,
+  SEAT_OF,
+  type Seat,
+  type Wish,
+} from './seats.domain.ts'
+import {
+  listLimited,
+  listLine,
+  listPlacesInLine,
+  listSeats,
+  listUnsealedPlaces,
+  lockBudgets,
+  lockCases,
+  writeSeats,
+} from './seats.repository.ts'
+
+export type CommitRequest = Place & { proposalIds: readonly string[] }
+export type Committed = { committed: string[]; short: { proposalId: string; place: number }[] }
+
+export type SeatsDeps = { db: Db; clock: Clock; timeZoneOf(regionCode: string): string }
+
+/** Cases that move into the new year in one transaction. */
+const BATCH = 200
+
+export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
+  const yearOf = (regionCode: string, at: Date): number => Number(dayInZone(at, timeZoneOf(regionCode)).slice(0, 4))
+
+  /** The first in line of each budget that may have free seats: no more than can become free by these wishes. */
+  const readLines = async (tx: Tx, budgets: readonly Budget[], wishes: readonly Wish[]): Promise<Seat[]> => {
+    const lines: Seat[] = []
+    for (const budget of budgets) {
+      const limit = Math.max(0, freeOf(budget)) + wishes.length
+      if (budget.waiting > 0) lines.push(...(await listLine(tx, budget, { state: 'waiting', limit })))
+    }
+    return lines
+  }
+
+  /** The cases must be locked, so that their seats stay in the place where they were found. */
+  const fulfil = async (tx: Tx, wishes: readonly Wish[]): Promise<Plan> => {
+    const ids = wishes.map(({ proposalId }) => proposalId)
+    const held = (await listSeats(tx, ids)).filter(({ state }) => state !== 'freed')
+    const asked = wishes.flatMap((wish) => (wish.want === 'freed' ? [] : [wish.place]))
+    const budgets = await lockBudgets(tx, [...asked, ...held])
+    // Read again under the lock: whoever waited in line may have a seat by now.
+    const own = await listSeats(tx, ids)
+    const line = (await readLines(tx, budgets, wishes)).filter(({ proposalId }) => !ids.includes(proposalId))
+    const plan = planSeats(wishes, [...own, ...line], budgets)
+    await writeSeats(tx, { ...plan, at: clock.now() })
+    return plan
+  }
+
+  const wishOf = ({ proposalId, regionCode, after, at }: SeatChange): Wish => {
+    const want = SEAT_OF[after]
+    if (want === 'freed') return { proposalId, want }
+    return { proposalId, want, place: { regionCode, year: yearOf(regionCode, at) }, approvedAt: at }
+  }
+
+  /** Some cases of this place into the same region's next one. */
+  const moveOn = async (tx: Tx, { regionCode, year }: Place, current: number): Promise<number> => {
+    const lines = await Promise.all(
+      (['reserved', 'waiting'] as const).map((state) => listLine(tx, { regionCode, year }, { state, limit: BATCH })),
+    )
+    const ids = lines.flat().map(({ proposalId }) => proposalId)
+    await lockCases(tx, ids)
+    const isUnsealed = (seat: Seat): boolean =>
+      seat.year === year && (seat.state === 'reserved' || seat.state === 'waiting')
+    const place = { regionCode, year: current }
+    const wishes = (await listSeats(tx, ids))
+      .filter(isUnsealed)
+      .map(({ proposalId, approvedAt }): Wish => ({ proposalId, want: 'reserved', place, approvedAt }))
+    if (wishes.length > 0) await fulfil(tx, wishes)
+    return wishes.length
+  }
+
+  return {
+    yearOf,
+
+    /**
+     * Lets seats follow the states of their proposals, in the same transaction and under the locks of the proposals: approving reserves
+     * or puts in line, sealing commits, everything else frees, and what becomes free goes to the line. Approving is never refused.
+     * Throws `quota_short` when a case is sealed that waits for a seat. May be called once in a transaction.
+     */
+    async follow(tx: Tx, changes: readonly SeatChange[]): Promise<void> {
+      const wishes = changes.filter(({ before, after }) => SEAT_OF[before] !== SEAT_OF[after]).map(wishOf)
+      if (wishes.length === 0) return
+      const { short } = await fulfil(tx, wishes)
+      if (short.length > 0) throw new AppError('quota_short', { details: { proposals: short.length } })
+    },
+
+    /**
+     * Commits the seats of proposals that are sealed with effect in `year`. One that was reserved in another year moves, and goes into
+     * the line there by its approval when nothing is free. Answers who has a seat for good and who is short; refuses nothing, and changes
+     * nothing when repeated. The proposals must be locked; call it before they are moved.
+     */
+    async commitSeats(tx: Tx, { regionCode, year, proposalIds }: CommitRequest): Promise<Committed> {
+      if (proposalIds.length === 0) return { committed: [], short: [] }
+      const approvedAt = clock.now()
+      const place = { regionCode, year }
+      const wishes = proposalIds.map((proposalId): Wish => ({ proposalId, want: 'committed', place, approvedAt }))
+      const short = new Set((await fulfil(tx, wishes)).short)
+      const places = await listPlacesInLine(tx, [...short])
+      return {
+        committed: proposalIds.filter((id) => !short.has(id)),
+        short: [...short].map((proposalId) => ({ proposalId, place: places.get(proposalId) ?? 0 })),
+      }
+    },
+
+    /** How the proposals stand with their seats; those that hold none and wait for none are missing. */
+    async listStandings(executor: Db, proposalIds: readonly string[]): Promise<Map<string, SeatStandingView>> {
+      if (proposalIds.length === 0) return new Map()
+      const held = (await listSeats(executor, proposalIds)).filter(({ state }) => state !== 'freed')
+      if (held.length === 0) return new Map()
+      const [limited, places] = await Promise.all([
+        listLimited(executor, held),
+        listPlacesInLine(executor, proposalIds),
+      ])
+      const standingOf = (seat: Seat): SeatStandingView => {
+        const place = places.get(seat.proposalId) ?? null
+        if (!limited.has(keyOf(seat))) return { state: 'unlimited', place: null }
+        return { state: seat.state as SeatStandingView['state'], place }
+      }
+      return new Map(held.map((seat) => [seat.proposalId, standingOf(seat)]))
+    },
+
+    /**
+     * Takes cases that were not sealed in their year into the present one, with the time of their approval: they are paid from its budget, or
+     * wait in its line. Repeatable, also by several at once. Returns how many it moved.
+     */
+    async rollOver(signal: AbortSignal): Promise<number> {
+      let total = 0
+      const now = clock.now()
+      // On the last day of December it is the new year in some zones already.
+      for (const place of await listUnsealedPlaces(db, now.getUTCFullYear() + 1)) {
+        const current = yearOf(place.regionCode, now)
+        for (let moved = 1; place.year < current && moved > 0; ) {
+          signal.throwIfAborted()
+          moved = await db.transaction().execute((tx) => moveOn(tx, place, current))
+          total += moved
+        }
+      }
+      return total
+    },
+  }
+}
+export type Seats = ReturnType<typeof createSeats>
