@@ -5,6 +5,7 @@ export const CONSOLE_PAGES = [
   '/usulan',
   '/antrean',
   '/perbaikan',
+  '/kuota',
   '/kotak-masuk',
   '/whatsapp',
   '/pengaturan',

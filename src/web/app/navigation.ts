@@ -14,6 +14,7 @@ const ITEMS: NavigationItem[] = [
   { to: '/pendaftaran', text: 'nav.intake', needs: 'POST /api/v1/intakes' },
   { to: '/antrean', text: 'nav.review', needs: 'POST /api/v1/queues/:queue/claim-next' },
   { to: '/perbaikan', text: 'nav.corrections', needs: 'POST /api/v1/proposals/:id/corrections' },
+  { to: '/kuota', text: 'nav.quota', needs: 'GET /api/v1/quotas' },
   { to: '/usulan', text: 'nav.proposals', needs: 'GET /api/v1/proposals' },
   { to: '/kotak-masuk', text: 'nav.inbox', needs: 'GET /api/v1/conversations' },
   { to: '/whatsapp', text: 'nav.whatsapp', needs: 'GET /api/v1/whatsapp/messages' },

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { readInboxSearch } from '../features/inbox/inbox-search.ts'
 import { readProposalSearch } from '../features/proposals/proposal-search.ts'
+import { readQuotaSearch } from '../features/quota/quota-search.ts'
 import { readAuditSearch } from '../features/settings/audit/audit-search.ts'
 import { isCode } from '../lib/problem.ts'
 import { FailedPage } from './failed-page.tsx'
@@ -115,6 +116,13 @@ const correction = page(
   lazyRouteComponent(() => import('../features/corrections/correction-page.tsx'), 'CorrectionPage'),
 )
 
+const quota = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/kuota',
+  validateSearch: readQuotaSearch,
+  component: lazyRouteComponent(() => import('../features/quota/quota-page.tsx'), 'QuotaPage'),
+})
+
 const whatsapp = page(
   '/whatsapp',
   lazyRouteComponent(() => import('../features/whatsapp/whatsapp-page.tsx'), 'WhatsappPage'),
@@ -195,6 +203,7 @@ export const router = createRouter({
       inbox.addChildren([inboxStart, conversation]),
       corrections,
       correction,
+      quota,
       whatsapp,
       settings.addChildren(settingsParts),
     ]),

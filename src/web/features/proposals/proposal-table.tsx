@@ -12,6 +12,7 @@ import { Holder } from './holder.tsx'
 import { columnsOf } from './proposal-search.ts'
 import { SHOWN_COLUMNS, useColumnNames } from './shown-columns.ts'
 import { useProposalText } from './texts.ts'
+import { WaitingSeat } from './waiting-seat.tsx'
 
 const SORTED = ['fullName', 'state', 'submittedAt', 'dueAt'] as const satisfies readonly ProposalColumn[]
 type Sorted = (typeof SORTED)[number]
@@ -61,6 +62,7 @@ function Flags({ item: { flags } }: { item: ProposalListItem }) {
       {flags.map((flag) => (
         <FlagBadge key={flag} flag={flag} />
       ))}
+      <WaitingSeat quota={item.quota} />
     </Group>
   )
 }

@@ -10,6 +10,7 @@ import { FlagBadge } from '../../ui/state-badge.tsx'
 import { listProposals } from './calls.ts'
 import { Holder } from './holder.tsx'
 import { useProposalText } from './texts.ts'
+import { WaitingSeat } from './waiting-seat.tsx'
 
 const PAGE_SIZE = 50
 const NOW_MS = 30_000
@@ -63,6 +64,7 @@ export function QueueTable({ queue, label, empty, due, toOf }: Props) {
                     {item.flags.map((flag) => (
                       <FlagBadge key={flag} flag={flag} />
                     ))}
+                    <WaitingSeat quota={item.quota} />
                     <Holder item={item} />
                   </Group>
                 </Table.Td>

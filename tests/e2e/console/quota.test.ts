@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signIn, until } from '../../../scripts/lib/session.ts'
+import { registerCase } from '../../support/console/cases.ts'
+import {
+  type ConsoleWorld,
+  DEMO_PASSWORD,
+  expectForEverybody,
+  openConsoleWorld,
+} from '../../support/console/console.ts'
+import { makeMember } from '../../support/intake-body.ts'
+
+let world: ConsoleWorld
+beforeAll(async () => {
+  world = await openConsoleWorld()
+})
+afterAll(() => world.close())
+
+const YEAR = new Date().getFullYear()
+
+/** Registered, checked and approved over HTTP: the way there is not what this is about. */
+async function approve(fullName: string, birthDate: string): Promise<string> {
+  const { id } = await registerCase(world.address, { members: [makeMember({ fullName, birthDate })] })
+  const reviewer = await signIn(world.address, 'verifikator', DEMO_PASSWORD)
+  const { version } = await until(
+    () => reviewer.must('GET', `/api/v1/proposals/${id}`),
+    ({ state }) => state === 'in_review',
+  )
+  await reviewer.must('POST', `/api/v1/proposals/${id}/claim`, {})
+  await reviewer.must('POST', `/api/v1/proposals/${id}/decisions`, { version, decision: 'eligible', reasons: [] })
+  return id
+}
+
+test('an approver enters the budget of the year, sees who waits, and gives them a seat', async () => {
+  const first = await approve('RATNA DEWI', '1981-03-04')
+  const second = await approve('BUDI HARTONO', '1979-08-15')
+  const page = await world.open({ as: 'penyetuju' })
+  await page.goto('/')
+  await page.getByRole('link', { name: 'Kuota dan anggaran' }).click()
+  await page.getByText('Anggaran tahun ini belum diisi').waitFor()
+
+  // One seat for two approvals: the later one waits, here and on its own page.
+  await page.getByRole('textbox', { name: 'Jumlah kursi' }).fill('1')
+  await page.getByRole('button', { name: 'Simpan', exact: true }).click()
+  await page.getByText('1 dari 1 kursi terpakai').waitFor()
+  const line = page.getByRole('table', { name: 'Antrean kursi' })
+  await line.getByRole('link', { name: 'BUDI HARTONO' }).waitFor()
+  expect(await line.getByRole('link', { name: 'RATNA DEWI' }).count()).toBe(0)
+  const officer = await world.open({ as: 'supervisor' })
+  await officer.goto(`/usulan/${second}`)
+  await officer.getByText('Menunggu kursi anggaran, urutan 1').waitFor()
+  await expectForEverybody(officer, 'usulan-menunggu-kursi')
+
+  // The tariff makes the cost of the year known; it may be typed with dots.
+  await page.getByRole('form', { name: 'Simpan tarif' }).getByRole('textbox', { name: 'Rupiah' }).fill('35.000')
+  await page.getByRole('form', { name: 'Simpan tarif' }).getByRole('textbox', { name: 'Nomor dokumen' }).fill('PKS 1')
+  await page.getByRole('button', { name: 'Simpan tarif' }).click()
+  await page.getByRole('table', { name: 'Tarif per orang per bulan' }).getByText('Rp\u00A035.000').waitFor()
+  await page.getByRole('textbox', { name: 'Jumlah peserta JKN sekarang' }).fill('336.004')
+  await page.getByRole('button', { name: 'Hitung' }).click()
+  const goals = page.getByRole('table', { name: 'Biaya menuju cakupan penuh' })
+  await goals.getByText('Rp').first().waitFor()
+  await expectForEverybody(page, 'kuota')
+
+  // More seats than are needed, and an opening balance that takes nearly all of them.
+  await page.getByRole('textbox', { name: 'Jumlah kursi' }).fill('1.000')
+  await page.getByRole('button', { name: 'Simpan', exact: true }).click()
+  await page.getByText('2 dari 1.000 kursi terpakai').waitFor()
+  await page.getByText('Tidak ada yang menunggu kursi.').waitFor()
+  const opening = page.getByRole('form', { name: 'Tambah saldo awal' })
+  await opening.getByRole('textbox', { name: 'Jumlah peserta' }).fill('999')
+  await opening.getByRole('textbox', { name: 'Nomor dokumen' }).fill('BA Serah Terima 12')
+  await opening.getByRole('button', { name: 'Tambah saldo awal' }).click()
+  await page.getByText('1.000 dari 1.000 kursi terpakai').waitFor()
+  await line.getByRole('link', { name: 'BUDI HARTONO' }).waitFor()
+  await page.getByRole('button', { name: 'Hapus: BA Serah Terima 12' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
+  await page.getByText('2 dari 1.000 kursi terpakai').waitFor()
+
+  // What cannot be is refused in the words of the server, and what was typed stays.
+  await page.getByRole('textbox', { name: 'Jumlah kursi' }).fill('-5')
+  await page.getByRole('button', { name: 'Simpan', exact: true }).click()
+  await page.getByText('Jumlah kursi terlalu kecil').first().waitFor()
+  expect(await page.getByRole('textbox', { name: 'Jumlah kursi' }).inputValue()).toBe('-5')
+
+  await officer.goto(`/usulan/${first}`)
+  await officer.getByRole('heading', { level: 1, name: 'RATNA DEWI' }).waitFor()
+  expect(await officer.getByText('Menunggu kursi anggaran').count()).toBe(0)
+})
+
+test('a supervisor reads the budget and changes nothing of it', async () => {
+  const page = await world.open({ as: 'supervisor' })
+  await page.goto(`/kuota?year=${YEAR}`)
+  await page.getByText('kursi terpakai').waitFor()
+  expect(await page.getByRole('button', { name: 'Simpan', exact: true }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Tambah saldo awal' }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Simpan tarif' }).count()).toBe(0)
+  await page.getByRole('button', { name: String(YEAR + 1) }).click()
+  await page.getByText('Anggaran tahun ini belum diisi').waitFor()
+  expect(new URL(page.url()).searchParams.get('year')).toBe(String(YEAR + 1))
+})
