@@ -108,7 +108,12 @@ export function OpeningsSection({ quota }: { quota: Quota }) {
           <Table.Tbody>
             {quota.openings.map(({ id, source, people, asOf, document }) => (
               <Table.Tr key={id}>
-                <Table.Td>{t(`opening.source.${source}`)}</Table.Td>
+                <Table.Td>
+                  {t(`opening.source.${source}`)}
+                  <Text size="sm" c="dimmed" hiddenFrom="sm">
+                    {times.date(asOf)}, {document}
+                  </Text>
+                </Table.Td>
                 <Table.Td ta="right">{times.number(people)}</Table.Td>
                 <Table.Td visibleFrom="sm">{times.date(asOf)}</Table.Td>
                 <Table.Td visibleFrom="sm">{document}</Table.Td>

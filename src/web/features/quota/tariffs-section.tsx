@@ -111,7 +111,12 @@ export function TariffsSection({ quota }: { quota: Quota }) {
           <Table.Tbody>
             {tariffs.map(({ validFrom, validTo, rupiah, document }) => (
               <Table.Tr key={validFrom}>
-                <Table.Td>{times.date(validFrom)}</Table.Td>
+                <Table.Td>
+                  {times.date(validFrom)}
+                  <Text size="sm" c="dimmed" hiddenFrom="sm">
+                    {validTo === null ? t('tariff.open') : `– ${times.date(validTo)}`}, {document}
+                  </Text>
+                </Table.Td>
                 <Table.Td visibleFrom="sm">{validTo === null ? t('tariff.open') : times.date(validTo)}</Table.Td>
                 <Table.Td ta="right">{toRupiah(rupiah)}</Table.Td>
                 <Table.Td visibleFrom="sm">{document}</Table.Td>
