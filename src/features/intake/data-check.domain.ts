@@ -19,6 +19,8 @@ export const DATA_FAULT_KINDS = [
   'closed_with_slot',
   'document_without_picture',
   'document_does_not_open',
+  'seat_differs',
+  'budget_differs',
 ] as const
 export type DataFaultKind = (typeof DATA_FAULT_KINDS)[number]
 

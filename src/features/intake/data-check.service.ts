@@ -17,7 +17,7 @@ const PICTURES_AT_ONCE = 20
 /** More of a kind are counted, not named. */
 const SHOWN = 20
 
-/** `ids`: of intakes or documents for the kinds that begin so, else of proposals; the first 20. No identity data. */
+/** `ids`: of intakes or documents for the kinds that begin so, `<region>/<year>` for budgets, else of proposals; the first 20. No identity data. */
 export type DataFault = { kind: DataFaultKind; count: number; ids: string[] }
 
 export type DataReport = { intakes: number; proposals: number; documents: number; faults: DataFault[] }

@@ -57,9 +57,9 @@ const dataVerify: Command = {
   name: 'data verify',
   summary: 'Check that no row lacks its counterpart, every status is what its journal tells, and every document opens.',
   run: (context) =>
-    withFeatures(context, ({ intake, verification }) =>
+    withFeatures(context, ({ intake, verification, quota }) =>
       runDataVerify({
-        verify: () => intake.verifyData([verification.checkFindings]),
+        verify: () => intake.verifyData([verification.checkFindings, quota.checkSeats]),
         language: 'id',
         print: context.print,
       }),

@@ -202,4 +202,21 @@ describe('a seat of the local budget', () => {
     expect(await world.quota2026()).toMatchObject({ reserved: 0, waiting: 0, free: 3 })
     await requireWhole()
   })
+
+  it('is looked at by the check of the data: nothing is wrong until somebody tampers with it', async () => {
+    await world.setSeats(1)
+    const [first = '', second = ''] = await world.claimedCases(2)
+    for (const id of [first, second]) await world.approve(id)
+    const faults = async () => (await world.intake.verifyData([world.quota.checkSeats])).faults
+    expect(await faults()).toEqual([])
+    const { owner } = world.database
+    await owner.updateTable('quota_seat').set({ state: 'freed' }).where('proposal_id', '=', second).execute()
+    expect(await faults()).toEqual([
+      { kind: 'seat_differs', count: 1, ids: [second] },
+      { kind: 'budget_differs', count: 1, ids: ['32.74/2026'] },
+    ])
+    await owner.updateTable('quota_seat').set({ state: 'waiting' }).where('proposal_id', '=', second).execute()
+    await owner.deleteFrom('quota_entry').where('proposal_id', '=', first).execute()
+    expect(await faults()).toEqual([{ kind: 'seat_differs', count: 1, ids: [first] }])
+  })
 })

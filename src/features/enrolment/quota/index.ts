@@ -3,6 +3,7 @@ import type { App } from '../../../platform/http/index.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { Db } from '../../database.ts'
 import { createBudgets } from './budget.service.ts'
+import { checkSeats } from './data-check.ts'
 import { createForecasts } from './forecast.service.ts'
 import type { QuotaPorts } from './quota.ports.ts'
 import { registerQuotaRoutes } from './quota.routes.ts'
@@ -21,6 +22,7 @@ export function createQuota({ db, clock, ids, ports }: QuotaDeps) {
   return {
     registerRoutes: (app: App): void => registerQuotaRoutes(app, { budgets, forecasts }),
     ...seats,
+    checkSeats,
   }
 }
 export type Quota = ReturnType<typeof createQuota>

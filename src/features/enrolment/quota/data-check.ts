@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import { STATES } from '../../../contracts/lifecycle/states.ts'
+import { type IdRange, isWithin } from '../../../platform/db/id-ranges.ts'
+import type { Db } from '../../database.ts'
+import type { DataCheck } from '../../intake/index.ts'
+import { SEAT_OF } from './seats.domain.ts'
+
+type Faulty = { id: string }
+
+/** More are counted, not named. */
+const SHOWN = 20
+
+const statesWith = (seat: 'reserved' | 'committed'): string[] => STATES.filter((state) => SEAT_OF[state] === seat)
+
+/** Cases whose seat does not go by their state. */
+const listStrays = (executor: Db, range: IdRange) =>
+  sql<Faulty>`
+    SELECT s.proposal_id AS id FROM proposal_status s LEFT JOIN quota_seat q USING (proposal_id)
+    WHERE ${isWithin(sql`s.proposal_id`, range)} AND CASE
+      WHEN s.state = ANY(${statesWith('reserved')}::text[]) THEN coalesce(q.state, 'freed') NOT IN ('reserved', 'waiting')
+      WHEN s.state = ANY(${statesWith('committed')}::text[]) THEN coalesce(q.state, 'freed') <> 'committed'
+      ELSE coalesce(q.state, 'freed') <> 'freed' END
+    ORDER BY 1`.execute(executor)
+
+/** Cases whose seat is not what its entries add up to. */
+const listUnexplained = (executor: Db, range: IdRange) =>
+  sql<Faulty>`
+    SELECT DISTINCT proposal_id AS id FROM (
+      SELECT proposal_id, region_code, year, sum(reserved) AS reserved, sum(committed) AS committed, sum(waiting) AS waiting
+      FROM quota_entry e WHERE ${isWithin(sql`e.proposal_id`, range)} GROUP BY 1, 2, 3
+    ) AS told FULL JOIN (
+      SELECT proposal_id, region_code, year, state FROM quota_seat q WHERE ${isWithin(sql`q.proposal_id`, range)}
+    ) AS held USING (proposal_id, region_code, year)
+    WHERE coalesce(told.reserved, 0) <> (coalesce(held.state, 'freed') = 'reserved')::integer
+      OR coalesce(told.committed, 0) <> (coalesce(held.state, 'freed') = 'committed')::integer
+      OR coalesce(told.waiting, 0) <> (coalesce(held.state, 'freed') = 'waiting')::integer
+    ORDER BY 1`.execute(executor)
+
+/** Budgets whose counts are not those of their seats and opening balances. */
+const listMiscounted = (executor: Db) =>
+  sql<Faulty>`
+    SELECT b.region_code || '/' || b.year AS id FROM quota_budget b
+    WHERE (b.reserved, b.committed, b.waiting) <> (
+        SELECT count(*) FILTER (WHERE state = 'reserved'), count(*) FILTER (WHERE state = 'committed'),
+          count(*) FILTER (WHERE state = 'waiting')
+        FROM quota_seat q WHERE q.region_code = b.region_code AND q.year = b.year)
+      OR b.opening <> (
+        SELECT coalesce(sum(people), 0) FROM quota_opening o WHERE o.region_code = b.region_code AND o.year = b.year)
+    ORDER BY 1`.execute(executor)
+
+/** Seats against the states of their cases and against their entries, and once the counts of the budgets against a recount. */
+export const checkSeats: DataCheck = async (executor, range) => {
+  const [strays, unexplained] = [await listStrays(executor, range), await listUnexplained(executor, range)]
+  const cases = [...new Set([...strays.rows, ...unexplained.rows].map(({ id }) => id))].sort()
+  // Budgets are few, and belong to no range: the last one has them.
+  const budgets = range.below === null ? (await listMiscounted(executor)).rows.map(({ id }) => id) : []
+  const toFaults = (kind: 'seat_differs' | 'budget_differs', ids: readonly string[]) =>
+    ids.length === 0 ? [] : [{ kind, count: ids.length, ids: ids.slice(0, SHOWN) }]
+  return [...toFaults('seat_differs', cases), ...toFaults('budget_differs', budgets)]
+}
