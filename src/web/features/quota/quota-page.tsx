@@ -1,6 +1,7 @@
 import { Anchor, Box, Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { QuotaItem } from '../../../contracts/api/quota.ts'
 import { useMay } from '../../app/session.ts'
 import { useTimes } from '../../lib/time.ts'
@@ -103,7 +104,8 @@ function OneRegion({ place }: { place: Place }) {
 export function QuotaPage() {
   const t = useQuotaText()
   const search = useSearch({ from: '/signed-in/kuota' })
-  const year = search.year ?? new Date().getFullYear()
+  const [thisYear] = useState(() => new Date().getFullYear())
+  const year = search.year ?? thisYear
   const { data, error } = useQuery(quotasQuery(year))
   const only = data?.items.length === 1 ? data.items[0]?.regionCode : undefined
   const chosen = search.region ?? only
