@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { BANDUNG, CIREBON } from '../verification/fixture.ts'
 import { createQuotaWorld, nextPerson, type QuotaWorld, URL_2026 } from './quota-world.ts'
 
 const RESERVED = { state: 'reserved', place: null }
@@ -200,6 +201,47 @@ describe('a seat of the local budget', () => {
     expect(await world.call(world.reviewer, 'POST', `/api/v1/bulk-jobs/${id}/undo`)).toMatchObject({ status: 202 })
     await goOn()
     expect(await world.quota2026()).toMatchObject({ reserved: 0, waiting: 0, free: 3 })
+    await requireWhole()
+  })
+
+  it('is reserved in several budgets by one transaction, and two of those never wait for each other in a circle', async () => {
+    const provincial = world.actor('penyetuju', { regionCode: '32' })
+    const elsewhere = world.actor('petugas', {
+      regionCode: BANDUNG.region,
+      officeId: BANDUNG.office,
+      officeIds: [BANDUNG.office],
+    })
+    for (const { region } of [CIREBON, BANDUNG]) {
+      const budget = { version: 0, seats: 5, note: '' }
+      const entered = await world.call(provincial, 'PUT', `/api/v1/quotas/${region}/2026`, budget)
+      expect(entered.status).toBe(200)
+    }
+    const ids: string[] = []
+    for (let index = 0; index < 24; index += 1) {
+      const by = index % 2 === 0 ? world.petugas : elsewhere
+      ids.push(await world.propose(nextPerson(), { confirmWarnings: ['outside_domicile'] }, by))
+    }
+    await world.runChecks()
+    const mover = { id: world.actor('supervisor', { regionCode: '32' }).userId, role: 'supervisor' as const }
+    const moveAll = async (
+      proposalIds: readonly string[],
+      action: 'decide_eligible' | 'recall',
+    ): Promise<boolean[]> => {
+      const claims = action === 'decide_eligible' ? { claims: true as const } : {}
+      const moves = proposalIds.map((proposalId) => ({ proposalId, action, mover, ...claims }))
+      const results = await world.database.db.transaction().execute((tx) => world.intake.moveMany(tx, moves))
+      return results.map(({ moved }) => moved)
+    }
+    // Each has cases of both regions, and they begin at opposite ends.
+    const halves = [ids.slice(0, 12), ids.slice(12).reverse()]
+    for (const action of ['decide_eligible', 'recall', 'decide_eligible', 'recall', 'decide_eligible'] as const) {
+      const moved = await Promise.all(halves.map((half) => moveAll(half, action)))
+      expect(moved.flat()).toEqual(ids.map(() => true))
+    }
+    expect((await world.recount()).map(({ place, budget }) => [place, budget])).toEqual([
+      ['32.73/2026', { reserved: 5, committed: 0, waiting: 7 }],
+      ['32.74/2026', { reserved: 5, committed: 0, waiting: 7 }],
+    ])
     await requireWhole()
   })
 
