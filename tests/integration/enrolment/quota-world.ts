@@ -24,10 +24,8 @@ export type QuotaWorld = VerificationFixture & {
   approve(id: string, more?: object): Promise<{ status: number; body: Record<string, unknown> }>
   /** The seat of a case as its view tells it. */
   seatOf(id: string): Promise<unknown>
-  commit(
-    ids: readonly string[],
-    year?: number,
-  ): Promise<{ committed: string[]; short: { proposalId: string; place: number }[] }>
+  /** As sealing does; what it refuses is thrown, and nothing has happened then. */
+  commit(ids: readonly string[], year?: number): Promise<void>
   /** Counts of each budget, of its seats counted anew, and of the sums of its entries. Equal, or something is wrong. */
   recount(): Promise<{ place: string; budget: Counts; seats: Counts; entries: Counts; free: number }[]>
   /** Approved cases whose seat does not go by their state, and seats of cases that are not approved. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { AppError } from '../../../src/platform/errors.ts'
 import { createQuotaWorld, type QuotaWorld, URL_2026 } from './quota-world.ts'
 
 const HISTORIES = 12
@@ -59,8 +60,15 @@ describe('whatever happens to approvals and budgets', () => {
       }
       case 'commit': {
         const { state } = await world.snapshot(id)
-        const done = state === 'eligible' ? (await world.commit([id], 2026 + (number % 2))).committed : []
-        return done.length > 0 ? { status: 200 } : NOTHING
+        if (state !== 'eligible') return NOTHING
+        const refused = await world.commit([id], 2026 + (number % 2)).then(
+          () => false,
+          (error: unknown) => {
+            if (error instanceof AppError && error.code === 'quota_short') return true
+            throw error
+          },
+        )
+        return { status: refused ? 409 : 200 }
       }
       default:
         return number > 4 ? await world.setSeats(number, 2027) : NOTHING

@@ -109,10 +109,12 @@ describe('a seat of the local budget', () => {
     await world.setSeats(2)
     const [first = '', second = '', third = ''] = await world.claimedCases(3)
     for (const id of [first, second, third]) await world.approve(id)
-    expect(await world.commit([first, third])).toEqual({
-      committed: [first],
-      short: [{ proposalId: third, place: 1 }],
+    await expect(world.commit([first, third])).rejects.toMatchObject({
+      code: 'quota_short',
+      details: { count: 1, waiting: [{ proposalId: third, place: 1 }] },
     })
+    expect(await world.seatOf(first)).toEqual(RESERVED)
+    await world.commit([first])
     expect(await world.seatOf(first)).toEqual({ state: 'committed', place: null })
     // Asking again changes nothing.
     await world.commit([first])
@@ -130,13 +132,14 @@ describe('a seat of the local budget', () => {
     await world.setSeats(1, 2027)
     const [first = '', second = ''] = await world.claimedCases(2)
     for (const id of [first, second]) await world.approve(id)
-    expect(await world.commit([first, second], 2027)).toEqual({
-      committed: [first],
-      short: [{ proposalId: second, place: 1 }],
+    await expect(world.commit([first, second], 2027)).rejects.toMatchObject({
+      code: 'quota_short',
+      details: { count: 1, waiting: [{ proposalId: second, place: 1 }] },
     })
+    await world.commit([first], 2027)
     expect((await world.recount()).map(({ place, budget }) => [place, budget])).toEqual([
-      ['32.74/2026', { reserved: 0, committed: 0, waiting: 0 }],
-      ['32.74/2027', { reserved: 0, committed: 1, waiting: 1 }],
+      ['32.74/2026', { reserved: 1, committed: 0, waiting: 0 }],
+      ['32.74/2027', { reserved: 0, committed: 1, waiting: 0 }],
     ])
     await requireWhole()
   })

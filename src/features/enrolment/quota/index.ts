@@ -10,7 +10,6 @@ import { registerQuotaRoutes } from './quota.routes.ts'
 import { createSeats } from './seats.service.ts'
 
 export type { QuotaPorts } from './quota.ports.ts'
-export type { CommitRequest, Committed, Seats } from './seats.service.ts'
 
 export type QuotaDeps = { db: Db; clock: Clock; ids: Ids; ports: QuotaPorts }
 

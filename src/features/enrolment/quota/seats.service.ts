@@ -27,12 +27,16 @@ import {
 } from './seats.repository.ts'
 
 export type CommitRequest = Place & { proposalIds: readonly string[] }
-export type Committed = { committed: string[]; short: { proposalId: string; place: number }[] }
 
 export type SeatsDeps = { db: Db; clock: Clock; timeZoneOf(regionCode: string): string }
 
 /** Cases that move into the new year in one transaction. */
 const BATCH = 200
+
+/** Of those who are short: more are counted, not named. */
+const SHOWN = 20
+
+const idsOf = (rows: readonly { proposalId: string }[]): string[] => rows.map(({ proposalId }) => proposalId)
 
 export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
   const yearOf = (regionCode: string, at: Date): number => Number(dayInZone(at, timeZoneOf(regionCode)).slice(0, 4))
@@ -48,17 +52,29 @@ export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
   }
 
   /** The cases must be locked, so that their seats stay in the place where they were found. */
-  const fulfil = async (tx: Tx, wishes: readonly Wish[]): Promise<Plan> => {
-    const ids = wishes.map(({ proposalId }) => proposalId)
-    const held = (await listSeats(tx, ids)).filter(({ state }) => state !== 'freed')
-    const asked = wishes.flatMap((wish) => (wish.want === 'freed' ? [] : [wish.place]))
-    const budgets = await lockBudgets(tx, [...asked, ...held])
+  const fulfil = async (tx: Tx, asked: readonly Wish[]): Promise<Plan> => {
+    const held = (await listSeats(tx, idsOf(asked))).filter(({ state }) => state !== 'freed')
+    const final = new Set(idsOf(held.filter(({ state }) => state === 'committed')))
+    // Whoever seals has asked for its seats before: no budget is locked a second time for them.
+    const wishes = asked.filter(({ want, proposalId }) => want !== 'committed' || !final.has(proposalId))
+    if (wishes.length === 0) return { seats: [], entries: [], short: [] }
+    const wanted = wishes.flatMap((wish) => (wish.want === 'freed' ? [] : [wish.place]))
+    const budgets = await lockBudgets(tx, [...wanted, ...held])
     // Read again under the lock: whoever waited in line may have a seat by now.
-    const own = await listSeats(tx, ids)
-    const line = (await readLines(tx, budgets, wishes)).filter(({ proposalId }) => !ids.includes(proposalId))
+    const own = await listSeats(tx, idsOf(wishes))
+    const ids = new Set(idsOf(wishes))
+    const line = (await readLines(tx, budgets, wishes)).filter(({ proposalId }) => !ids.has(proposalId))
     const plan = planSeats(wishes, [...own, ...line], budgets)
     await writeSeats(tx, { ...plan, at: clock.now() })
     return plan
+  }
+
+  /** Throws `quota_short`, with the first of those who wait and their places in line. */
+  const requireSeats = async (tx: Tx, { short }: Plan): Promise<void> => {
+    if (short.length === 0) return
+    const places = await listPlacesInLine(tx, short.slice(0, SHOWN))
+    const waiting = [...places].map(([proposalId, place]) => ({ proposalId, place }))
+    throw new AppError('quota_short', { details: { count: short.length, waiting } })
   }
 
   const wishOf = ({ proposalId, regionCode, after, at }: SeatChange): Wish => {
@@ -72,7 +88,7 @@ export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
     const lines = await Promise.all(
       (['reserved', 'waiting'] as const).map((state) => listLine(tx, { regionCode, year }, { state, limit: BATCH })),
     )
-    const ids = lines.flat().map(({ proposalId }) => proposalId)
+    const ids = idsOf(lines.flat())
     await lockCases(tx, ids)
     const isUnsealed = (seat: Seat): boolean =>
       seat.year === year && (seat.state === 'reserved' || seat.state === 'waiting')
@@ -95,26 +111,19 @@ export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
     async follow(tx: Tx, changes: readonly SeatChange[]): Promise<void> {
       const wishes = changes.filter(({ before, after }) => SEAT_OF[before] !== SEAT_OF[after]).map(wishOf)
       if (wishes.length === 0) return
-      const { short } = await fulfil(tx, wishes)
-      if (short.length > 0) throw new AppError('quota_short', { details: { proposals: short.length } })
+      await requireSeats(tx, await fulfil(tx, wishes))
     },
 
     /**
-     * Commits the seats of proposals that are sealed with effect in `year`. One that was reserved in another year moves, and goes into
-     * the line there by its approval when nothing is free. Answers who has a seat for good and who is short; refuses nothing, and changes
-     * nothing when repeated. The proposals must be locked; call it before they are moved.
+     * Takes the seats of proposals for good that are sealed with effect in `year`, in the transaction that seals them and under the locks of
+     * the proposals. One that was reserved in another year moves. Throws `quota_short` when one of them waits, or finds nothing free in
+     * that year: `details` has how many, and the first with their places. Changes nothing when repeated.
      */
-    async commitSeats(tx: Tx, { regionCode, year, proposalIds }: CommitRequest): Promise<Committed> {
-      if (proposalIds.length === 0) return { committed: [], short: [] }
+    async commitSeats(tx: Tx, { regionCode, year, proposalIds }: CommitRequest): Promise<void> {
       const approvedAt = clock.now()
       const place = { regionCode, year }
       const wishes = proposalIds.map((proposalId): Wish => ({ proposalId, want: 'committed', place, approvedAt }))
-      const short = new Set((await fulfil(tx, wishes)).short)
-      const places = await listPlacesInLine(tx, [...short])
-      return {
-        committed: proposalIds.filter((id) => !short.has(id)),
-        short: [...short].map((proposalId) => ({ proposalId, place: places.get(proposalId) ?? 0 })),
-      }
+      if (wishes.length > 0) await requireSeats(tx, await fulfil(tx, wishes))
     },
 
     /** How the proposals stand with their seats; those that hold none and wait for none are missing. */
