@@ -73,10 +73,9 @@ export async function createQuotaWorld(): Promise<QuotaWorld> {
       const ids: string[] = []
       for (let index = 0; index < count; index += 1) ids.push(await fixture.propose(nextPerson()))
       await fixture.runChecks()
-      for (const id of ids) {
-        const claim = await fixture.act(world.reviewer, id, 'claim')
-        if (claim.status !== 200) throw new Error(JSON.stringify(claim.body))
-      }
+      const claims = await Promise.all(ids.map((id) => fixture.act(world.reviewer, id, 'claim')))
+      const refused = claims.find(({ status }) => status !== 200)
+      if (refused) throw new Error(JSON.stringify(refused.body))
       return ids.sort()
     },
     approve: (id: string, more: object = {}) =>

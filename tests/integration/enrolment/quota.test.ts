@@ -183,7 +183,7 @@ describe('a seat of the local budget', () => {
     expect(undone.map(({ status }) => status)).toEqual(undone.map(() => 200))
     expect(await world.quota2026()).toMatchObject({ seats: 40, reserved: 40, waiting: 10, free: 0 })
     await requireWhole()
-  })
+  }, 120_000)
 
   it('is reserved for each of many that are approved together, and freed when that is undone', async () => {
     await world.setSeats(3)
