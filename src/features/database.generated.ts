@@ -1036,6 +1036,79 @@ export interface ProposalStatus {
   village_code: string;
 }
 
+export interface QuotaBudget {
+  committed: number;
+  note: string;
+  /**
+   * People whom the region pays already: the sum of quota_opening.
+   */
+  opening: number;
+  region_code: string;
+  /**
+   * Approved, not sealed. Equals the recount of quota_seat, as committed and waiting do.
+   */
+  reserved: number;
+  seats: number;
+  updated_at: Timestamp;
+  updated_by: string;
+  version: number;
+  waiting: number;
+  year: number;
+}
+
+export interface QuotaEntry {
+  at: Timestamp;
+  committed: number;
+  id: Generated<number>;
+  proposal_id: string;
+  region_code: string;
+  /**
+   * By how much the count changes: 1, 0 or -1. So do committed and waiting.
+   */
+  reserved: number;
+  waiting: number;
+  year: number;
+}
+
+export interface QuotaOpening {
+  as_of: string;
+  document: string;
+  id: string;
+  people: number;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  region_code: string;
+  source: string;
+  year: number;
+}
+
+export interface QuotaSeat {
+  /**
+   * Gives the place in line; of equals the one with the lower id goes first.
+   */
+  approved_at: Timestamp;
+  proposal_id: string;
+  region_code: string;
+  state: string;
+  year: number;
+}
+
+export interface QuotaTariff {
+  document: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  region_code: string;
+  /**
+   * Per person and month.
+   */
+  rupiah: number;
+  valid_from: string;
+  /**
+   * The last day; null: until another one follows.
+   */
+  valid_to: string | null;
+}
+
 export interface RateLimit {
   expire: number | null;
   key: string;
@@ -1517,6 +1590,11 @@ export interface DB {
   proposal_count_delta: ProposalCountDelta;
   proposal_draft: ProposalDraft;
   proposal_status: ProposalStatus;
+  quota_budget: QuotaBudget;
+  quota_entry: QuotaEntry;
+  quota_opening: QuotaOpening;
+  quota_seat: QuotaSeat;
+  quota_tariff: QuotaTariff;
   rate_limit: RateLimit;
   region: Region;
   region_source: RegionSource;

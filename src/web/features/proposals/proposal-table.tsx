@@ -56,13 +56,13 @@ function Header({ cell: { column, ...look } }: { cell: Cell }) {
   )
 }
 
-function Flags({ item: { flags } }: { item: ProposalListItem }) {
+function Flags({ item: { flags, quota } }: { item: ProposalListItem }) {
   return (
     <Group gap={4}>
       {flags.map((flag) => (
         <FlagBadge key={flag} flag={flag} />
       ))}
-      <WaitingSeat quota={item.quota} />
+      <WaitingSeat quota={quota} />
     </Group>
   )
 }
