@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, test } from 'vitest'
+import { until } from '../../../scripts/lib/session.ts'
 import { addPhoto, makePhoto, registerCase } from '../../support/console/cases.ts'
 import {
   type ConsoleWorld,
@@ -8,8 +9,9 @@ import {
   openConsoleWorld,
   takeScreenshot,
 } from '../../support/console/console.ts'
-import { giveBack, registerWoman } from '../../support/console/corrections.ts'
+import { giveBack, nextNik, registerWoman, viewAs } from '../../support/console/corrections.ts'
 import { openFirst } from '../../support/console/review-desk.ts'
+import { sessionOf } from '../../support/console/sessions.ts'
 import { makeMember } from '../../support/intake-body.ts'
 
 let world: ConsoleWorld
@@ -76,6 +78,25 @@ test('corrections are for everybody', async () => {
   await page.goto(`/usulan/${one.id}`)
   await page.getByRole('img', { name: /^KTP yang diunggah/ }).waitFor()
   await expectForEverybody(page, 'berkas-dokumen')
+})
+
+test('what was corrected is shown to everybody', async () => {
+  const one = await registerWoman(world.address, 'RINA MARLINA')
+  await giveBack(world.address, one, [{ code: 'NIK_DATA_BEDA' }, { code: 'KTP_TIDAK_TERBACA' }])
+  const officer = await sessionOf(world.address, 'petugas')
+  await officer.must('POST', `/api/v1/proposals/${one.id}/corrections`, {
+    version: 1,
+    changes: { nik: nextNik() },
+    answers: [{ field: 'documents.ktp', explanation: 'sudah difoto ulang' }],
+  })
+  await until(
+    () => viewAs(world.address, 'petugas', one),
+    ({ state }) => state === 'in_review',
+  )
+  const page = await world.open({ as: 'verifikator' })
+  await page.goto(`/antrean/resubmitted/${one.id}`)
+  await page.getByRole('region', { name: 'Yang diperbaiki' }).getByRole('row', { name: /^NIK/ }).waitFor()
+  await expectForEverybody(page, 'verifikasi-diperbaiki')
 })
 
 test('filters and bulk actions are for everybody', async () => {
