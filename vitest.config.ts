@@ -49,7 +49,7 @@ export default defineConfig({
           globalSetup: ['tests/support/global-setup.ts'],
           // Some start the product five times, each on a machine that others use as well.
           testTimeout: 240_000,
-          hookTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -59,7 +59,7 @@ export default defineConfig({
           include: [CONSOLE],
           globalSetup: ['tests/support/global-setup.ts'],
           testTimeout: 240_000,
-          hookTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
       {

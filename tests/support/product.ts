@@ -15,7 +15,7 @@ export type Product = {
   exited: Promise<number | null>
 }
 
-const READY_PATIENCE_MS = 60_000
+const READY_PATIENCE_MS = 180_000
 
 /** Runs the real program on these settings and no others. */
 export function startProduct(options: {
