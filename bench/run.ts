@@ -6,12 +6,23 @@ import { consolePart } from './parts/console.ts'
 import { generate } from './parts/generate.ts'
 import { intake } from './parts/intake.ts'
 import { latency } from './parts/latency.ts'
+import { lists } from './parts/lists.ts'
 import { pipeline } from './parts/pipeline.ts'
 import { queue } from './parts/queue.ts'
 import { size } from './parts/size.ts'
 import { whatsapp } from './parts/whatsapp.ts'
 
-const PARTS: Record<string, Part> = { generate, intake, pipeline, latency, queue, size, whatsapp, console: consolePart }
+const PARTS: Record<string, Part> = {
+  generate,
+  intake,
+  pipeline,
+  latency,
+  queue,
+  size,
+  whatsapp,
+  console: consolePart,
+  lists,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

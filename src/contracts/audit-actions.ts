@@ -104,6 +104,13 @@ export const AUDIT_ACTIONS = [
   'delete_opening',
   'change_tariff',
   'delete_tariff',
+  // Lists of a whole region
+  'upload_list',
+  'approve_list',
+  'apply_list',
+  'abort_list',
+  'purge_list',
+  'tell_members',
   // Telling other systems
   'create_webhook',
   'change_webhook',

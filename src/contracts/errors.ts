@@ -58,6 +58,8 @@ export const ERRORS = {
   quota_short: { status: 409, job: 'fail' },
   seats_below_paid: { status: 409, job: 'fail' },
   tariff_overlaps: { status: 409, job: 'fail' },
+  list_already_imported: { status: 409, job: 'fail' },
+  refused_rows_unaccepted: { status: 409, job: 'fail' },
   receipt_locked: { status: 429, job: 'fail' },
   rate_limited: { status: 429, job: 'retry' },
   bpjs_unavailable: { status: 503, job: 'retry' },

@@ -43,6 +43,8 @@ export type Config = {
   shutdownTimeoutMs: number
   bpjs: BpjsConfig
   bpjsMock: BpjsMockConfig
+  /** Months whose lists keep their people, the present one included. */
+  listMonthsKept: number
   whatsapp: WhatsappConfig
   webhooks: WebhooksConfig
 }
@@ -55,7 +57,7 @@ export function loadConfig(environment: Environment): Config {
   const settings = parseSettings(coreSettingsSchema, environment)
   const isProduction = settings.NODE_ENV === 'production'
   const isDemo = settings.DEMO ?? (!isProduction && settings.DATABASE_URL === undefined)
-  const { bpjs, mock } = parseBpjsSettings(environment, { isProduction, apiPort: settings.PORT })
+  const { bpjs, mock, listMonthsKept } = parseBpjsSettings(environment, { isProduction, apiPort: settings.PORT })
   const runsHere =
     settings.PROCESS_ROLES ?? PROCESS_ROLES.filter((role) => role !== 'bpjs-mock' || bpjs.source === 'mock')
   const holdsData = runsHere.some((role) => role !== 'bpjs-mock')
@@ -105,6 +107,7 @@ export function loadConfig(environment: Environment): Config {
     shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
     bpjs,
     bpjsMock: mock,
+    listMonthsKept,
     whatsapp,
     webhooks: parseWebhooksSettings(environment, { isProduction }),
   }

@@ -107,6 +107,9 @@ export const LIST_ISSUE_CODES = [
   'card_not_13_digits',
   'not_a_date',
   'not_utf8',
+  'other_month',
+  'village_unknown',
+  'decile_invalid',
 ] as const
 export type ListIssueCode = (typeof LIST_ISSUE_CODES)[number]
 
@@ -121,5 +124,6 @@ export const LIST_FILE_FAULTS = [
   'niks_were_numbers',
   'month_invalid',
   'month_in_future',
+  'file_damaged',
 ] as const
 export type ListFileFault = (typeof LIST_FILE_FAULTS)[number]

@@ -15,6 +15,7 @@ export const NOTICE_TEMPLATES = [
   'correction_reminder',
   'proposal_returned',
   'submitted_to_bpjs',
+  'membership_visit',
 ] as const
 export type NoticeTemplate = (typeof NOTICE_TEMPLATES)[number]
 
@@ -57,6 +58,7 @@ export const NOTICE_VARIABLES = {
   correction_reminder: z.strictObject({ name, dueOn: z.iso.date() }),
   proposal_returned: z.strictObject({ name }),
   submitted_to_bpjs: z.strictObject({ name }),
+  membership_visit: z.strictObject({ name }),
 } as const satisfies Record<NoticeTemplate, z.ZodType>
 export type NoticeVariables = { [Template in NoticeTemplate]: z.infer<(typeof NOTICE_VARIABLES)[Template]> }
 

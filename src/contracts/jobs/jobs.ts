@@ -58,6 +58,23 @@ export const JOBS = {
     payload: z.strictObject({ batchId: z.uuid() }),
     retry: UNTIL_IT_WORKS,
   }),
+  // A list of a region: reads its file or applies it, and keeps where it is.
+  'list.work': defineJob({
+    topic: 'list.work',
+    queue: 'verification',
+    mode: 'single',
+    concurrency: 1,
+    payload: z.strictObject({ listId: z.uuid() }),
+    retry: UNTIL_IT_WORKS,
+  }),
+  'list.tell': defineJob({
+    topic: 'list.tell',
+    queue: 'verification',
+    mode: 'single',
+    concurrency: 1,
+    payload: z.strictObject({ tellingId: z.uuid() }),
+    retry: UNTIL_IT_WORKS,
+  }),
   'whatsapp.compose': defineJob({
     topic: 'whatsapp.compose',
     queue: 'whatsapp',

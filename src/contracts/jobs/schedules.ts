@@ -21,6 +21,7 @@ const definitions = [
   defineSchedule({ name: 'figures.purge', everyMs: HOUR }),
   defineSchedule({ name: 'quota.roll-over', everyMs: HOUR }),
   defineSchedule({ name: 'webhooks.purge', everyMs: HOUR }),
+  defineSchedule({ name: 'lists.purge', everyMs: HOUR }),
 ] as const
 
 export type ScheduleName = (typeof definitions)[number]['name']

@@ -1,5 +1,21 @@
+import type { Readable } from 'node:stream'
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Tx } from '../database.ts'
 
 /** Filled by the audit feature: entries commit or vanish with the caller's transaction. */
 export type AuditTrail = { record(executor: Tx, events: AuditEvent[]): Promise<void> }
+
+/** What lists need to know of places. */
+export type RegionNames = {
+  listVillages(regionCode: string): { code: string; name: string; kecamatan: string }[]
+  /** Kab/kota of a province, or the one that a smaller code lies in. */
+  kabKotaIn(regionCode: string): string[]
+}
+
+/** Has a list worked on after the commit. May be repeated. */
+export type ListWork = { addList(executor: Tx, listId: string): Promise<void> }
+
+/** A private place on disk for as long as a file is read. */
+export type FileSpool = {
+  take(stream: Readable, maxBytes: number): Promise<{ path: string; remove(): Promise<void> }>
+}

@@ -1,17 +1,25 @@
+import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { BpjsHealth } from '../../contracts/api/bpjs.ts'
 import { type Language, type TextKey, translate } from '../../contracts/text/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Sealer } from '../../platform/crypto/sealer.ts'
+import type { KeyRing, Sealer } from '../../platform/crypto/sealer.ts'
 import type { App } from '../../platform/http/index.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
 import { createAnswerCache } from './answer-cache.service.ts'
-import type { AuditTrail } from './bpjs.ports.ts'
+import type { AuditTrail, FileSpool, ListWork, RegionNames } from './bpjs.ports.ts'
 import { registerBpjsRoutes } from './bpjs.routes.ts'
 import { createMembershipDirectory, type MembershipDirectory } from './directory.service.ts'
+import { createDrifts, type Drifts } from './list/drift.service.ts'
 import { createListImport, type ImportList } from './list/import-list.service.ts'
+import { createListPurge } from './list/list-purge.service.ts'
+import { createListReader } from './list/list-read.service.ts'
 import { createListSource } from './list/list-source.service.ts'
+import { createListWork } from './list/list-work.service.ts'
+import { registerListRoutes } from './list/lists.routes.ts'
+import { createLists } from './list/lists.service.ts'
+import { createRefusedRows } from './list/refused-rows.service.ts'
 import { createManualChecks, type ManualChecks } from './manual-check.service.ts'
 import { type MembershipSource, QUIET_HEALTH, unavailable } from './membership-source.domain.ts'
 import { MOCK_CREDENTIALS } from './mock/index.ts'
@@ -55,20 +63,34 @@ export type BpjsSettings =
 export type BpjsDeps = {
   settings: BpjsSettings
   db: Db
+  /** For COPY, on connections of its own. */
+  pool: Pool
   sealer: Sealer
+  /** The sealer's own keys, for the thread that reads lists. */
+  keyRing: KeyRing
   clock: Clock
   ids: Ids
   audit: AuditTrail
   logger: Logger
   /** The region's zone: "today" for the cache, for VClaim's service date and for lists. */
   timeZone: string
+  regions: RegionNames
+  work: ListWork
+  spool: FileSpool
+  /** Months of lists whose people are kept, the present one included. */
+  listMonthsKept: number
 }
 
 export type Bpjs = {
   directory: MembershipDirectory
   recordManualCheck: ManualChecks['record']
   importList: ImportList
-  /** GET /api/v1/bpjs/health. */
+  /** See `ListWorkRunner.goOn`. */
+  goOnWithList(listId: string, signal: AbortSignal): Promise<void>
+  /** See `createListPurge`. */
+  purgeLists(signal: AbortSignal): Promise<void>
+  drifts: Pick<Drifts, 'pickKnown' | 'findEvidence'>
+  /** Health, lists and drifts. */
   registerRoutes(app: App): void
   /** How this process's connection to the source is doing. Nothing about any person. Costs nothing. */
   health(): BpjsHealth
@@ -101,11 +123,20 @@ export function createBpjs(deps: BpjsDeps): Bpjs {
   const isLive = deps.settings.source !== 'list' && deps.settings.source !== 'manual'
   const cache = isLive ? createAnswerCache({ ...deps, source: source.name }) : null
   const manualChecks = createManualChecks(deps)
+  const drifts = createDrifts(deps)
+  const listWork = createListWork({ ...deps, reader: createListReader(deps) })
+  const listRoutes = { lists: createLists(deps), refusedRows: createRefusedRows(deps), drifts }
   return {
     directory: createMembershipDirectory({ source, cache, manualChecks, clock: deps.clock }),
     recordManualCheck: manualChecks.record,
     importList: createListImport(deps),
-    registerRoutes: (app) => registerBpjsRoutes(app, { health: shared.read }),
+    goOnWithList: listWork.goOn,
+    purgeLists: createListPurge({ ...deps, monthsKept: deps.listMonthsKept }).purge,
+    drifts,
+    registerRoutes(app) {
+      registerBpjsRoutes(app, { health: shared.read })
+      registerListRoutes(app, listRoutes)
+    },
     health,
     async pulse(language) {
       const pulse = pulseOf(await shared.read())

@@ -38,6 +38,8 @@ export type RegionsDeps = {
   /** Days (yyyy-MM-dd) on which all offices of the installation are closed: the setting `HOLIDAYS`. */
   holidays?: ReadonlySet<string>
 }
+const KECAMATAN_LENGTH = 8
+
 export type Regions = ReturnType<typeof createRegions>
 
 /**
@@ -117,6 +119,16 @@ export function createRegions({ db, audit, clock, ids, holidays: installation = 
         .listBelow(code, 2, { after: undefined, limit: 200 })
         .items.map((region) => region.code)
     },
+
+    /** Every village of a province or kab/kota with the name of its kecamatan. From memory. */
+    listVillages: (code: string): { code: string; name: string; kecamatan: string }[] =>
+      index()
+        .listBelow(code, 4, { after: undefined, limit: 20_000 })
+        .items.map((village) => ({
+          code: village.code,
+          name: village.name,
+          kecamatan: index().find(village.code.slice(0, KECAMATAN_LENGTH))?.name ?? '',
+        })),
 
     /** Names of all provinces, kab/kota and kecamatan, the larger ones first; some stand for several places. From memory. */
     listPlaceNames: (): string[] =>

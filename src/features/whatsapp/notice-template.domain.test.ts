@@ -55,6 +55,7 @@ const CONTENTS: Record<NoticeTemplate, NoticeContent[]> = {
   correction_reminder: [{ template: 'correction_reminder', variables: { name: WIDE_NAME, dueOn: '2026-11-30' } }],
   proposal_returned: [{ template: 'proposal_returned', variables: { name: WIDE_NAME } }],
   submitted_to_bpjs: [{ template: 'submitted_to_bpjs', variables: { name: WIDE_NAME } }],
+  membership_visit: [{ template: 'membership_visit', variables: { name: WIDE_NAME } }],
 }
 const everything = Object.values(CONTENTS).flat()
 const outcomes = everything.filter(({ template }) => template !== 'received')

@@ -43,6 +43,7 @@ export const CLOUD_TEMPLATES = {
   correction_reminder: { number: 1, variables: ['name', 'place', 'due'] },
   proposal_returned: { number: 1, variables: ['name'] },
   submitted_to_bpjs: { number: 1, variables: ['name'] },
+  membership_visit: { number: 1, variables: ['name', 'place'] },
   household: { number: 1, variables: ['outcomes', 'notes'] },
 } as const satisfies Record<CloudTemplateKey, { number: number; variables: readonly Variable[] }>
 
@@ -135,6 +136,7 @@ function singleValues(writer: Writer, content: NoticeContent, brief: boolean): V
     case 'correction_of_notice':
     case 'proposal_returned':
     case 'submitted_to_bpjs':
+    case 'membership_visit':
       return { name, place }
   }
 }

@@ -32,6 +32,7 @@ const examples: NoticeContent[] = [
   { template: 'correction_reminder', variables: { name: 'Budi S.', dueOn: '2026-11-30' } },
   { template: 'proposal_returned', variables: { name: 'Budi S.' } },
   { template: 'submitted_to_bpjs', variables: { name: 'Budi S.' } },
+  { template: 'membership_visit', variables: { name: 'Budi S.' } },
 ]
 
 describe.each(LANGUAGES)('in %s', (language) => {
@@ -116,6 +117,7 @@ const content: fc.Arbitrary<NoticeContent> = fc.oneof(
       'correction_of_notice',
       'proposal_returned',
       'submitted_to_bpjs',
+      'membership_visit',
     ),
     variables: fc.record({ name }),
   }),

@@ -98,7 +98,8 @@ function writeSingle(writer: Writer, content: NoticeContent, brief: boolean): st
       return writer.text('single.correction_reminder', { name, place, dueOn: writtenDate(writer.language, dueOn) })
     }
     case 'needs_reactivation':
-      return writer.text('single.needs_reactivation', { name: content.variables.name, place })
+    case 'membership_visit':
+      return writer.text(`single.${content.template}`, { name: content.variables.name, place })
     case 'eligible':
     case 'already_active':
     case 'correction_of_notice':

@@ -54,6 +54,7 @@ function contentOf(template: NoticeTemplate, [name, other]: readonly [string, st
     case 'correction_of_notice':
     case 'proposal_returned':
     case 'submitted_to_bpjs':
+    case 'membership_visit':
       return { template, variables: { name } }
   }
 }

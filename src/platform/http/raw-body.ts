@@ -15,3 +15,16 @@ export function registerRawJsonRoutes(app: App, maxBytes: number, register: (sco
     register(scope)
   })
 }
+
+const BYTES_TYPE = 'application/octet-stream'
+
+/** Registers routes that get their body as the bytes that came, sent as `application/octet-stream`: a part of a file. `maxBytes` bounds them. */
+export function registerByteRoutes(app: App, maxBytes: number, register: (scope: App) => void): void {
+  app.register(async (scope: App) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(BYTES_TYPE, { parseAs: 'buffer', bodyLimit: maxBytes }, (_request, body, done) => {
+      done(null, body)
+    })
+    register(scope)
+  })
+}

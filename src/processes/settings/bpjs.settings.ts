@@ -17,6 +17,7 @@ export const bpjsSettingsSchema = z.object({
   BPJS_PCARE_APP_CODE: text().default('095'),
   BPJS_TIMEOUT_MS: wholeNumber(100, 120_000).default(8_000),
   BPJS_CONCURRENCY: wholeNumber(1, 500).optional(),
+  BPJS_LIST_MONTHS: wholeNumber(2, 120).default(13),
   BPJS_MOCK_HOST: text().default('127.0.0.1'),
   BPJS_MOCK_PORT: port().optional(),
 })
@@ -44,8 +45,9 @@ export type BpjsMockConfig = { host: string; port: number }
 export function parseBpjsSettings(
   environment: Environment,
   context: { isProduction: boolean; apiPort: number },
-): { bpjs: BpjsConfig; mock: BpjsMockConfig } {
+): { bpjs: BpjsConfig; mock: BpjsMockConfig; listMonthsKept: number } {
   const settings = parseSettings(bpjsSettingsSchema, environment)
+  const listMonthsKept = settings.BPJS_LIST_MONTHS
   const beside = context.apiPort === 0 || context.apiPort === 65_535 ? 0 : context.apiPort + 1
   const mock = { host: settings.BPJS_MOCK_HOST, port: settings.BPJS_MOCK_PORT ?? beside }
   const source = settings.BPJS_SOURCE ?? (context.isProduction ? 'manual' : 'mock')
@@ -61,11 +63,11 @@ export function parseBpjsSettings(
   switch (source) {
     case 'list':
     case 'manual':
-      return { bpjs: { source }, mock }
+      return { bpjs: { source }, mock, listMonthsKept }
     case 'mock': {
       // With any free port the address is known only when the mock listens: the wiring fills it in.
       const baseUrl = settings.BPJS_BASE_URL ?? `http://127.0.0.1:${mock.port}`
-      return { bpjs: { source, baseUrl, ...shared }, mock }
+      return { bpjs: { source, baseUrl, ...shared }, mock, listMonthsKept }
     }
     case 'pcare':
     case 'vclaim': {
@@ -81,7 +83,11 @@ export function parseBpjsSettings(
           applicationCode: settings.BPJS_PCARE_APP_CODE,
         }
       }
-      return { bpjs: { source, baseUrl: checkedBaseUrl(required('BPJS_BASE_URL')), credentials, ...shared }, mock }
+      return {
+        bpjs: { source, baseUrl: checkedBaseUrl(required('BPJS_BASE_URL')), credentials, ...shared },
+        mock,
+        listMonthsKept,
+      }
     }
   }
 }

@@ -56,6 +56,7 @@ export async function createApi(
   features.enrolment.registerRoutes(app)
   features.quota.registerRoutes(app)
   features.bpjs.registerRoutes(app)
+  features.drift.registerRoutes(app)
   features.whatsapp.registerRoutes(app)
   features.webhooks.registerRoutes(app)
   features.console.registerRoutes(app)

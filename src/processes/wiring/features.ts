@@ -5,6 +5,7 @@ import { createAudit, deriveChainKey } from '../../features/audit/index.ts'
 import { type BpjsSettings, createBpjs } from '../../features/bpjs/index.ts'
 import { createConsole } from '../../features/console/index.ts'
 import type { DB, Db } from '../../features/database.ts'
+import { createDriftTelling } from '../../features/enrolment/drift/index.ts'
 import { createEnrolment } from '../../features/enrolment/index.ts'
 import { createQuota } from '../../features/enrolment/quota/index.ts'
 import {
@@ -25,6 +26,7 @@ import {
 } from '../../features/whatsapp/index.ts'
 import { createSealer } from '../../platform/crypto/sealer.ts'
 import { createKysely } from '../../platform/db/database.ts'
+import { openUploadSpool } from '../../platform/files/upload-spool.ts'
 import { createOutbox } from '../../platform/outbox/index.ts'
 import type { Config } from '../config.ts'
 import type { ProcessDeps } from '../process-parts.ts'
@@ -93,6 +95,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     accountsDeps(deps, { db, audit, regions, reviews: { end: (tx, userId) => intake.endReservations(tx, userId) } }),
   )
 
+  let spool: ReturnType<typeof openUploadSpool> | undefined
   const bpjs = createBpjs({
     settings: config.bpjs satisfies BpjsSettings,
     db,
@@ -102,6 +105,20 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     audit,
     logger,
     timeZone: config.timeZone,
+    keyRing: deps.keyRing,
+    pool,
+    regions: { listVillages: regions.listVillages, kabKotaIn: regions.listKabkotaCodes },
+    work: {
+      addList: (executor, listId) => outbox.add(executor, [{ topic: 'list.work', key: listId, payload: { listId } }]),
+    },
+    // Made by the first list that this process reads.
+    spool: {
+      async take(stream, maxBytes) {
+        spool ??= openUploadSpool(config.dataDirectory)
+        return (await spool).take(stream, maxBytes)
+      },
+    },
+    listMonthsKept: config.listMonthsKept,
   })
 
   const intake = createIntake({
@@ -266,6 +283,22 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     },
   })
 
+  const drift = createDriftTelling({
+    db,
+    clock,
+    ids,
+    audit,
+    intake,
+    drifts: bpjs.drifts,
+    ports: {
+      notices: { record: whatsapp.recordNotices },
+      work: {
+        addTelling: (executor, tellingId) =>
+          outbox.add(executor, [{ topic: 'list.tell', key: tellingId, payload: { tellingId } }]),
+      },
+    },
+  })
+
   const webhooks = createWebhooks({
     db,
     clock,
@@ -309,6 +342,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     quota,
     verification,
     enrolment,
+    drift,
     webhooks,
   }
 }

@@ -42,6 +42,8 @@ export async function startJobs(
     'proposal.check': features.verification.checkProposals,
     'bulk.run': features.verification.goOnWithBulk,
     'batch.seal': features.enrolment.goOnWithSealing,
+    'list.work': ({ payload }, { signal }) => features.bpjs.goOnWithList(payload.listId, signal),
+    'list.tell': ({ payload }, { signal }) => features.drift.goOn(payload.tellingId, signal),
     ...whatsapp.jobs,
     ...features.webhooks.jobs,
   }
@@ -61,6 +63,7 @@ export async function startJobs(
     'idempotency.purge': () => features.intake.purgeIdempotencyKeys(),
     'quota.roll-over': async ({ signal }) => void (await features.quota.rollOver(signal)),
     'status-guesses.purge': () => features.intake.forgetStatusGuesses(),
+    'lists.purge': ({ signal }) => features.bpjs.purgeLists(signal),
     'membership.retry': (context) => features.verification.handOverUnanswered(context),
     'webhooks.purge': ({ signal }) => features.webhooks.purge(signal),
     'whatsapp.settle': whatsapp.jobs['whatsapp.settle'],

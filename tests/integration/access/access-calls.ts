@@ -18,6 +18,7 @@ import type { AccessWorld, Caller } from './access-world.ts'
 import { ENROLMENT_CALLS } from './enrolment-calls.ts'
 import { LIST_CALLS } from './list-calls.ts'
 import { QUOTA_CALLS } from './quota-calls.ts'
+import { REGION_LIST_CALLS } from './region-list-calls.ts'
 import { REVIEW_CALLS } from './review-calls.ts'
 
 // To a stranger the code is wrong; a caller without a second factor has no step to take.
@@ -489,6 +490,7 @@ export const CALLS: Record<string, Call> = {
   ...LIST_CALLS,
   ...QUOTA_CALLS,
   ...REVIEW_CALLS,
+  ...REGION_LIST_CALLS,
 
   'GET /api/v1/webhooks': {
     answers: '200',

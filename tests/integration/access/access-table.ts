@@ -130,6 +130,20 @@ GET    /api/v1/enrolment/rules                            | -       | -      | -
 PUT    /api/v1/enrolment/rules/{code}/{validFrom}         | -       | -      | -           | -          | -         | -       | region | -
 DELETE /api/v1/enrolment/rules/{code}/{validFrom}         | -       | -      | -           | -          | -         | -       | region | -
 
+GET    /api/v1/proposals/{id}/evidence                    | office  | own    | region      | region     | region    | region  | -      | proposals:read
+POST   /api/v1/lists                                      | -       | -      | -           | yes        | yes       | -       | -      | -
+PUT    /api/v1/lists/{id}/parts/{position}                | -       | -      | -           | region     | region    | -       | -      | -
+POST   /api/v1/lists/{id}/start                           | -       | -      | -           | region     | region    | -       | -      | -
+POST   /api/v1/lists/{id}/approve                         | -       | -      | -           | region     | region    | -       | -      | -
+POST   /api/v1/lists/{id}/abort                           | -       | -      | -           | region     | region    | -       | -      | -
+GET    /api/v1/lists                                      | -       | -      | region      | region     | region    | region  | -      | -
+GET    /api/v1/lists/{id}                                 | -       | -      | region      | region     | region    | region  | -      | -
+GET    /api/v1/lists/{id}/refused                         | -       | -      | -           | region     | region    | -       | -      | -
+GET    /api/v1/drifts                                     | -       | -      | region      | region     | region    | region  | -      | -
+GET    /api/v1/drifts/{id}                                | -       | -      | region      | region     | region    | region  | -      | -
+GET    /api/v1/drifts/{id}/people                         | -       | -      | region      | region     | region    | region  | -      | -
+POST   /api/v1/drifts/{id}/tellings                       | -       | -      | -           | region     | region    | -       | -      | -
+
 GET    /api/v1/message-templates                          | -       | -      | -           | yes        | -         | yes     | yes    | -
 GET    /api/v1/whatsapp/messages                          | -       | -      | -           | region     | -         | -       | region | -
 POST   /api/v1/whatsapp/messages/{id}/settle              | -       | -      | -           | region     | -         | -       | region | -

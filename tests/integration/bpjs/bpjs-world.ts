@@ -38,6 +38,12 @@ export async function createBpjsWorld() {
         },
         logger: change.logger ?? SILENT,
         timeZone: 'Asia/Jakarta',
+        pool: database.pool,
+        regions: { listVillages: () => [], kabKotaIn: (code) => [code] },
+        work: { addList: async () => {} },
+        keyRing: { encryption: new Map(), index: Buffer.alloc(32) },
+        spool: { take: async () => ({ path: '', remove: async () => {} }) },
+        listMonthsKept: 13,
       })
       opened.push(bpjs)
       return bpjs

@@ -32,6 +32,7 @@ describe.each(servers)('schedules on $kind', (server) => {
       'accounts.sweep': note('accounts.sweep'),
       'figures.purge': note('figures.purge'),
       'webhooks.purge': note('webhooks.purge'),
+      'lists.purge': note('lists.purge'),
       'documents.sweep': note('documents.sweep'),
       'bulk.purge': note('bulk.purge'),
       'exports.purge': note('exports.purge'),

@@ -152,6 +152,12 @@ export async function createVerificationFixture(
     audit,
     logger,
     timeZone: 'Asia/Jakarta',
+    pool,
+    regions: { listVillages: () => [], kabKotaIn: (code) => [code] },
+    work: { addList: async () => {} },
+    keyRing: { encryption: new Map(), index: Buffer.alloc(32) },
+    spool: { take: async () => ({ path: '', remove: async () => {} }) },
+    listMonthsKept: 13,
   })
   const notices = {
     async record(

@@ -1,11 +1,11 @@
 import type { ListIssueCode } from '../../../contracts/api/bpjs.ts'
+import { LIST_COLUMNS, type ListColumnName } from '../../../contracts/api/lists.ts'
 import { isCalendarDate } from '../../../contracts/primitives/calendar-day.ts'
 import { findNikFault } from '../../../contracts/primitives/nik-digits.ts'
 import { readStatus, readStatusWord } from '../member-status.domain.ts'
 import type { Participant } from '../membership.domain.ts'
 
-export const LIST_COLUMNS = ['nik', 'cardNumber', 'fullName', 'birthDate', 'sex', 'status', 'segment'] as const
-export type ListColumn = (typeof LIST_COLUMNS)[number]
+export type ListColumn = ListColumnName
 
 /**
  * Headers met in lists of BPJS branches and social offices, without spaces and signs, best first: PSNOKA is the person's card and
@@ -29,6 +29,11 @@ const ALIASES: Record<ListColumn, readonly string[]> = {
   sex: ['JENKEL', 'JK', 'JENISKELAMIN', 'LP', 'SEX'],
   status: ['STATUS', 'STATUSPESERTA', 'STATUSKEPESERTAAN', 'STATUSAKTIF', 'KETAKTIF', 'KETERANGANSTATUS'],
   segment: ['SEGMEN', 'SEGMENT', 'SEGMENPESERTA', 'SEGMENTASI', 'JENISPESERTA', 'JNSPESERTA'],
+  kecamatan: ['NMKEC', 'KECAMATAN', 'NAMAKECAMATAN', 'KEC'],
+  village: ['NMDESA', 'KELURAHAN', 'DESA', 'NAMAKELURAHAN', 'NAMADESA', 'KELURAHANDESA', 'DESAKELURAHAN', 'KEL'],
+  month: ['BULAN', 'BLN'],
+  year: ['TAHUN', 'THN'],
+  decile: ['DESIL', 'DESILNASIONAL', 'DECILE', 'PERINGKATKESEJAHTERAAN'],
 }
 
 export type ListHeader = Partial<Record<ListColumn, number>> & { nik: number; fullName: number }
@@ -73,7 +78,7 @@ export function readRow(header: ListHeader, cells: readonly string[], isAllActiv
   if (issues.length > 0) return { member: undefined, issues }
 
   const writtenDate = cellOf('birthDate')
-  const birthDate = readDate(writtenDate)
+  const birthDate = dateOf(writtenDate)
   if (header.birthDate !== undefined && birthDate === null) {
     note('birthDate', writtenDate === '' ? 'missing' : 'not_a_date', false)
   }
@@ -87,9 +92,9 @@ export function readRow(header: ListHeader, cells: readonly string[], isAllActiv
     nik,
     fullName,
     birthDate,
-    sex: readSex(cellOf('sex')),
+    sex: sexOf(cellOf('sex')),
     cardNumber,
-    status: statusWord === '' ? readStatus('0', 'AKTIF') : readStatusWord(statusWord),
+    status: statusWord === '' ? readStatus('0', 'AKTIF') : statusOf(statusWord),
     segmentCode: isSegmentCode ? segment : null,
     segmentText: segment === '' || isSegmentCode ? null : segment,
     arrears: null,
@@ -107,6 +112,22 @@ function findNikIssue(nik: string): ListIssueCode | null {
   return fault === 'nik_not_16_digits' ? 'nik_not_16_digits' : 'nik_impossible'
 }
 
+/** Answers of a pure function by its word: a million rows have few of them. Bounded, for columns that hold anything. */
+function remembering<Answer>(of: (word: string) => Answer, max: number): (word: string) => Answer {
+  const known = new Map<string, Answer>()
+  return (word) => {
+    const before = known.get(word)
+    if (before !== undefined) return before
+    const answer = of(word)
+    if (known.size < max) known.set(word, answer)
+    return answer
+  }
+}
+
+const dateOf = remembering(readDate, 50_000)
+const statusOf = remembering(readStatusWord, 1_000)
+const sexOf = remembering(readSex, 100)
+
 /** yyyy-MM-dd, dd-MM-yyyy or dd/MM/yyyy, a time after it ignored. A bare number is a spreadsheet's day count: not guessed. */
 function readDate(written: string): string | null {
   const day = written.split(/[ T]/)[0] ?? ''
@@ -122,8 +143,12 @@ function readSex(written: string): Participant['sex'] {
   return word === 'P' || word.startsWith('PEREMPUAN') || word === 'WANITA' ? 'female' : null
 }
 
+// Most cells of a million rows need no cleaning.
+const NEEDS_CLEANING = /[\s\u00A0]{2}|[\t\r\n\u00A0]|^[\s='\u2019]|\s$/
+
 /** Spreadsheets mark text with an apostrophe or write it as ="...". */
-function clean(cell: string): string {
+export function clean(cell: string): string {
+  if (!NEEDS_CLEANING.test(cell)) return cell
   const trimmed = cell.replaceAll(/[\s\u00A0]+/g, ' ').trim()
   const formula = /^="(.*)"$/.exec(trimmed)
   return (formula?.[1] ?? trimmed).replace(/^['\u2019]/, '').trim()

@@ -1,0 +1,135 @@
+import { sql } from 'kysely'
+import type { Pool } from 'pg'
+import { binaryArray } from '../../../platform/db/binary-array.ts'
+import { copyIn } from '../../../platform/db/copy-in.ts'
+import type { Db, Tx } from '../../database.ts'
+import type { StoredList, Summary } from './list-import.repository.ts'
+import type { StagedBatch } from './staged-batch.ts'
+
+const COPY = `COPY list_staged (list_id, nik_index, village_code, standing, segment, decile, block, slot)
+  FROM STDIN WITH (FORMAT binary)`
+
+export type Checkpoint = {
+  line: number
+  rowsRead: number
+  rowsUsable: number
+  rowsRepeated: number
+  rowsRefused: number
+  summary: Summary
+}
+
+/**
+ * Stages a batch and notes how far the file is read, in one transaction: after a crash both are there or neither. False, and nothing is
+ * written, when the list is not where `expectedLine` says: aborted, or in other hands.
+ */
+export async function stageBatch(
+  pool: Pool,
+  listId: string,
+  expectedLine: number,
+  batch: StagedBatch,
+  reached: Checkpoint,
+): Promise<boolean> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const { rowCount } = await client.query(
+      `UPDATE list_import SET line = $3, blocks = blocks + $4, refused_blocks = refused_blocks + $5, rows_read = $6,
+         rows_usable = $7, rows_repeated = $8, rows_refused = $9, summary = $10
+       WHERE id = $1 AND state = 'parsing' AND line = $2`,
+      [
+        listId,
+        expectedLine,
+        reached.line,
+        batch.blocks.length,
+        batch.refused.length,
+        reached.rowsRead,
+        reached.rowsUsable,
+        reached.rowsRepeated,
+        reached.rowsRefused,
+        JSON.stringify(reached.summary),
+      ],
+    )
+    if (rowCount === 0) {
+      await client.query('ROLLBACK')
+      return false
+    }
+    if (batch.rows > 0) await copyIn(client, COPY, batch.copy)
+    for (const [table, items] of [
+      ['list_block', batch.blocks],
+      ['list_refused_block', batch.refused],
+    ] as const) {
+      if (items.length === 0) continue
+      await client.query(
+        `INSERT INTO ${table} (list_id, position, sealed)
+         SELECT $1, item.position, item.sealed FROM unnest($2::int[], $3::bytea[]) AS item (position, sealed)`,
+        [
+          listId,
+          binaryArray(
+            'int4',
+            items.map(({ position }) => position),
+          ),
+          binaryArray(
+            'bytea',
+            items.map(({ sealed }) => sealed),
+          ),
+        ],
+      )
+    }
+    await client.query('COMMIT')
+    return true
+  } catch (error) {
+    await client.query('ROLLBACK').catch((cause: Error) => {
+      broken = cause
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** A million rows take longer than any statement of a request may. */
+export async function allowLongStatements(tx: Tx): Promise<void> {
+  await sql`SET LOCAL statement_timeout = '10min'`.execute(tx)
+  // Sorting and joining a million keys of 32 bytes in memory instead of on disk.
+  await sql`SET LOCAL work_mem = '128MB'`.execute(tx)
+}
+
+/** How many of the staged people are registered with us in the region of the list. */
+export async function countMatched(tx: Tx, { id, regionCode }: Pick<StoredList, 'id' | 'regionCode'>): Promise<number> {
+  const { rows } = await sql<{ people: number }>`
+    SELECT count(*)::int AS people FROM list_staged AS staged
+    WHERE staged.list_id = ${id} AND EXISTS (
+      SELECT FROM known_person AS known
+      WHERE known.nik_index = staged.nik_index
+        AND (known.region_code = ${regionCode} OR known.region_code LIKE ${`${regionCode}.%`}))`.execute(tx)
+  return rows[0]?.people ?? 0
+}
+
+/** Makes the staged rows members of the list, in the order of their key, so that its index grows at its end. */
+export async function applyStaged(tx: Tx, listId: string): Promise<void> {
+  await sql`
+    INSERT INTO list_member (list_id, nik_index, village_code, standing, segment, decile, block, slot)
+    SELECT staged.list_id, staged.nik_index, coalesce(staged.village_code, known.village_code), staged.standing,
+      staged.segment, staged.decile, staged.block, staged.slot
+    FROM list_staged AS staged
+    LEFT JOIN (
+      SELECT DISTINCT ON (nik_index) nik_index, village_code FROM known_person ORDER BY nik_index, submitted_at DESC
+    ) AS known ON known.nik_index = staged.nik_index
+    WHERE staged.list_id = ${listId}
+    ORDER BY staged.nik_index`.execute(tx)
+}
+
+const CLEANED_PER_STATEMENT = 20_000
+
+/** Deletes some of what belongs to a list from a table; how many rows went. Few at a time: nobody waits for it. */
+export async function deleteSome(
+  db: Db,
+  table: 'list_part' | 'list_staged' | 'list_block' | 'list_refused_block' | 'list_member',
+  listId: string,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM ${sql.table(table)} WHERE list_id = ${listId} LIMIT ${CLEANED_PER_STATEMENT}))`.execute(db)
+  return Number(numAffectedRows ?? 0)
+}
