@@ -13,7 +13,10 @@ describe('the header is recognised', () => {
       ['NIK', 'NOKA', 'NAMA', 'TGL LAHIR', 'STATUS', 'SEGMEN'],
       { nik: 0, cardNumber: 1, fullName: 2, birthDate: 3, status: 4, segment: 5 },
     ],
-    [['psnoka', 'nik', 'nama', 'segmen', 'bulan', 'tahun'], { cardNumber: 0, nik: 1, fullName: 2, segment: 3, month: 4, year: 5 }],
+    [
+      ['psnoka', 'nik', 'nama', 'segmen', 'bulan', 'tahun'],
+      { cardNumber: 0, nik: 1, fullName: 2, segment: 3, month: 4, year: 5 },
+    ],
     [['NOKA', 'PSNOKA', 'Nama Lengkap', 'NIK/KITAS/KITAP'], { cardNumber: 1, fullName: 2, nik: 3 }],
     [
       ['No. KTP', 'Nama_Peserta', 'Tanggal Lahir', 'Ket. Aktif', 'Jenis Kelamin'],
