@@ -557,6 +557,184 @@ export interface Journal {
   version: number;
 }
 
+export interface KnownPerson {
+  consent_whatsapp: boolean | null;
+  full_name: string | null;
+  intake_id: string | null;
+  nik_index: Buffer | null;
+  proposal_id: string | null;
+  region_code: string | null;
+  submitted_at: Timestamp | null;
+  village_code: string | null;
+}
+
+export interface ListBlock {
+  list_id: string;
+  position: number;
+  /**
+   * JSON: one array of values per person, by slot. Context: list_block:<list_id>:<position>.
+   */
+  sealed: Buffer;
+}
+
+export interface ListChange {
+  block: number;
+  /**
+   * The list whose block names them: the later one, of the vanished the earlier one.
+   */
+  block_list: string;
+  drift_id: string;
+  from_segment: string | null;
+  from_standing: string | null;
+  kind: string;
+  nik_index: Buffer;
+  slot: number;
+  to_segment: string | null;
+  to_standing: string | null;
+  village_code: string;
+}
+
+export interface ListDrift {
+  computed_at: Timestamp;
+  from_list: string;
+  from_month: string;
+  /**
+   * False once its work lists were purged; the counts stay.
+   */
+  has_people: Generated<boolean>;
+  id: string;
+  region_code: string;
+  to_list: string;
+  to_month: string;
+}
+
+export interface ListDriftCount {
+  drift_id: string;
+  kind: string;
+  people: number;
+  /**
+   * Empty text: nobody knows where they live.
+   */
+  village_code: string;
+}
+
+export interface ListImport {
+  applied_at: Timestamp | null;
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  blocks: Generated<number>;
+  /**
+   * When what only the way needed was deleted: parts and staged rows; of an aborted one everything.
+   */
+  cleaned_at: Timestamp | null;
+  created_at: Timestamp;
+  created_by: string;
+  ended_at: Timestamp | null;
+  fault: string | null;
+  fault_line: number | null;
+  file_bytes: Generated<number>;
+  file_hash: Buffer | null;
+  file_parts: Generated<number>;
+  /**
+   * False again once the members were purged; the row stays as a record.
+   */
+  has_members: Generated<boolean>;
+  id: string;
+  is_all_active: boolean;
+  /**
+   * Whether absence from the applied list proves "not on it". False for partial lists and, unless somebody accepted them, refused rows.
+   */
+  is_complete: Generated<boolean>;
+  is_partial: boolean;
+  kind: string;
+  /**
+   * The last line of the file that is staged: after a crash, reading goes on behind it.
+   */
+  line: Generated<number>;
+  month: string;
+  ready_at: Timestamp | null;
+  refused_blocks: Generated<number>;
+  region_code: string;
+  rows_matched: Generated<number>;
+  rows_read: Generated<number>;
+  rows_refused: Generated<number>;
+  rows_repeated: Generated<number>;
+  rows_usable: Generated<number>;
+  state: string;
+  /**
+   * What reading has counted: segments, statuses, kinds of faults, the first of them by line and column. Never what identifies a person.
+   */
+  summary: Json;
+}
+
+export interface ListMember {
+  block: number;
+  decile: number | null;
+  list_id: string;
+  nik_index: Buffer;
+  segment: string | null;
+  slot: number;
+  /**
+   * active, inactive or unknown; null on a list of the poor.
+   */
+  standing: string | null;
+  /**
+   * As the list or else the newest registration of the person says; null when neither does.
+   */
+  village_code: string | null;
+}
+
+export interface ListPart {
+  bytes: number;
+  list_id: string;
+  position: number;
+  /**
+   * Context: list_part:<list_id>:<position>.
+   */
+  sealed: Buffer;
+}
+
+export interface ListRefusedBlock {
+  list_id: string;
+  position: number;
+  /**
+   * JSON. Context: list_refused_block:<list_id>:<position>.
+   */
+  sealed: Buffer;
+}
+
+export interface ListStaged {
+  block: number;
+  decile: number | null;
+  list_id: string;
+  nik_index: Buffer;
+  segment: string | null;
+  slot: number;
+  standing: string | null;
+  village_code: string | null;
+}
+
+export interface ListTelling {
+  created_at: Timestamp;
+  created_by: string;
+  drift_id: string;
+  finished_at: Timestamp | null;
+  id: string;
+  kind: string;
+  people: number;
+  told: Generated<number>;
+  village_code: string | null;
+}
+
+export interface ListTellingPerson {
+  intake_id: string;
+  month: string;
+  nik_index: Buffer;
+  proposal_id: string;
+  telling_id: string;
+  told_at: Timestamp | null;
+}
+
 export interface LiveChange {
   contact_id: string | null;
   /**
@@ -1568,6 +1746,18 @@ export interface DB {
   inbound_message: InboundMessage;
   intake: Intake;
   journal: Journal;
+  known_person: KnownPerson;
+  list_block: ListBlock;
+  list_change: ListChange;
+  list_drift: ListDrift;
+  list_drift_count: ListDriftCount;
+  list_import: ListImport;
+  list_member: ListMember;
+  list_part: ListPart;
+  list_refused_block: ListRefusedBlock;
+  list_staged: ListStaged;
+  list_telling: ListTelling;
+  list_telling_person: ListTellingPerson;
   live_change: LiveChange;
   live_watch: LiveWatch;
   manual_membership_check: ManualMembershipCheck;
