@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { Part } from './harness/part.ts'
 import { describeMachine, writeReport } from './harness/report.ts'
 import { consolePart } from './parts/console.ts'
+import { coverage } from './parts/coverage.ts'
 import { generate } from './parts/generate.ts'
 import { intake } from './parts/intake.ts'
 import { latency } from './parts/latency.ts'
@@ -20,8 +21,9 @@ const PARTS: Record<string, Part> = {
   queue,
   size,
   whatsapp,
-  console: consolePart,
   lists,
+  coverage,
+  console: consolePart,
 }
 
 const { values, positionals } = parseArgs({

@@ -12,7 +12,7 @@ export const FEATURE_USES: Record<string, readonly string[]> = {
   webhooks: [],
   console: [],
   enrolment: ['intake', 'bpjs', 'accounts', 'audit'],
-  coverage: [],
+  coverage: ['regions'],
   matching: ['regions', 'bpjs', 'audit'],
   campaigns: ['regions', 'accounts', 'matching', 'intake', 'audit'],
 }

@@ -96,6 +96,10 @@ export const AUDIT_ACTIONS = [
   'create_office',
   'change_office',
   'record_population',
+  'record_coverage',
+  'delete_coverage',
+  'record_contribution',
+  'create_coverage_rule',
   'record_holiday',
   'delete_holiday',
   // The local budget

@@ -7,6 +7,7 @@ export const CONSOLE_PAGES = [
   '/perbaikan',
   '/kuota',
   '/kotak-masuk',
+  '/cakupan',
   '/whatsapp',
   '/pengaturan',
   '/akun',

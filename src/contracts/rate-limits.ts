@@ -14,6 +14,8 @@ export const RATE_LIMITS = {
   'sign-in': { account: { points: 20, seconds: 60 }, address: { points: 60, seconds: 60 }, block: 1 },
   // A resident looks once. What keeps the four digits from being guessed is STATUS_GUESSES; this bounds a sweep over receipts.
   'public-status': { account: { points: 20, seconds: 60 }, address: { points: 20, seconds: 60 }, block: 1 },
+  // Anybody may look through a province; a page costs some small queries.
+  'public-coverage': { account: { points: 120, seconds: 60 }, address: { points: 120, seconds: 60 }, block: 10 },
   // A search per second and per person is already a harvest.
   search: { account: { points: 120, seconds: 60 }, address: { points: 1200, seconds: 60 }, block: 20 },
   // A busy desk enters a family in two minutes, and a phone sends a day's work when it gets a signal: that is a few hundred
@@ -64,6 +66,7 @@ export function scaleRateLimits(
   return {
     'sign-in': scaleClass(limits['sign-in']),
     'public-status': scaleClass(limits['public-status']),
+    'public-coverage': scaleClass(limits['public-coverage']),
     search: scaleClass(limits.search),
     intake: scaleClass(limits.intake),
     upload: scaleClass(limits.upload),

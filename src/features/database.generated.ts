@@ -290,6 +290,113 @@ export interface Correction {
   version: number;
 }
 
+export interface CoverageContribution {
+  as_of: string;
+  in_arrears: boolean;
+  /**
+   * First day of the last month that is paid in full; null when nobody said it.
+   */
+  paid_until: string | null;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  region_code: string;
+  source: string;
+}
+
+export interface CoverageFigure {
+  active: number | null;
+  /**
+   * The day the count describes.
+   */
+  as_of: string;
+  /**
+   * The document, list or page, in words.
+   */
+  detail: string;
+  month: string;
+  origin: string;
+  printed_active: string | null;
+  /**
+   * The rate as the source prints it, in percent, with its digits; compared with the one that follows from the figures.
+   */
+  printed_coverage: string | null;
+  recorded_at: Timestamp;
+  /**
+   * Account; null when a list was counted.
+   */
+  recorded_by: string | null;
+  region_code: string;
+  registered: number;
+  segment: string;
+  /**
+   * Whose count: bpjs (report of BPJS Kesehatan), list (membership list counted by this program), government (Dinas, Pemda), publication (press, website). Figures of two sources are about the same people and are never added up.
+   */
+  source: string;
+}
+
+export interface CoveragePopulation {
+  as_of: string;
+  own_as_of: string | null;
+  own_source: string | null;
+  own_total: number | null;
+  parent_code: string | null;
+  region_code: string;
+  rolled_as_of: string | null;
+  rolled_regions: number | null;
+  rolled_total: number | null;
+  rolled_whole: boolean | null;
+}
+
+export interface CoverageRule {
+  /**
+   * List of {coverage, active, localShare}, in hundredths of a percent, null where nothing is asked: one of them must be reached. Validated by contracts/api/coverage.ts; never queried.
+   */
+  alternatives: Json;
+  /**
+   * Where the rule is written.
+   */
+  basis: string;
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  id: string;
+  name_en: string;
+  name_id: string;
+  no_arrears: Generated<boolean>;
+  paid_until: string | null;
+  region_code: string | null;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface CoverageSummary {
+  month: string;
+  own_active: number | null;
+  own_as_of: string | null;
+  /**
+   * As in coverage_figure; for the segment "all" of a region that only tells all five named segments, their sum.
+   */
+  own_registered: number | null;
+  parent_code: string | null;
+  region_code: string;
+  rolled_active: number | null;
+  /**
+   * Registered of those children for whom active is known.
+   */
+  rolled_active_of: number | null;
+  /**
+   * The oldest day among the children's.
+   */
+  rolled_as_of: string | null;
+  rolled_regions: number | null;
+  rolled_registered: number | null;
+  /**
+   * Every child is in the sum, and each is whole itself.
+   */
+  rolled_whole: boolean | null;
+  segment: string;
+  source: string;
+}
+
 export interface Document {
   added_at: Timestamp | null;
   added_by: string | null;
@@ -1732,6 +1839,11 @@ export interface DB {
   bulk_row: BulkRow;
   check_result: CheckResult;
   correction: Correction;
+  coverage_contribution: CoverageContribution;
+  coverage_figure: CoverageFigure;
+  coverage_population: CoveragePopulation;
+  coverage_rule: CoverageRule;
+  coverage_summary: CoverageSummary;
   document: Document;
   document_content: DocumentContent;
   enrolment_batch: EnrolmentBatch;

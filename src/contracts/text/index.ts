@@ -4,6 +4,7 @@ import enBot from './en/bot.json' with { type: 'json' }
 import enBpjs from './en/bpjs.json' with { type: 'json' }
 import enCommon from './en/common.json' with { type: 'json' }
 import enConsent from './en/consent.json' with { type: 'json' }
+import enCoverage from './en/coverage.json' with { type: 'json' }
 import enDemo from './en/demo.json' with { type: 'json' }
 import enEnrolment from './en/enrolment.json' with { type: 'json' }
 import enErrors from './en/errors.json' with { type: 'json' }
@@ -24,6 +25,7 @@ import idBot from './id/bot.json' with { type: 'json' }
 import idBpjs from './id/bpjs.json' with { type: 'json' }
 import idCommon from './id/common.json' with { type: 'json' }
 import idConsent from './id/consent.json' with { type: 'json' }
+import idCoverage from './id/coverage.json' with { type: 'json' }
 import idDemo from './id/demo.json' with { type: 'json' }
 import idEnrolment from './id/enrolment.json' with { type: 'json' }
 import idErrors from './id/errors.json' with { type: 'json' }
@@ -51,6 +53,7 @@ const INDONESIAN = {
   bpjs: idBpjs,
   common: idCommon,
   consent: idConsent,
+  coverage: idCoverage,
   demo: idDemo,
   enrolment: idEnrolment,
   errors: idErrors,
@@ -80,6 +83,7 @@ export const TEXTS: Record<Language, Texts> = {
     bpjs: enBpjs,
     common: enCommon,
     consent: enConsent,
+    coverage: enCoverage,
     demo: enDemo,
     enrolment: enEnrolment,
     errors: enErrors,

@@ -8,15 +8,18 @@ import { createOfficeRegions } from './office-regions.ts'
 import { findOffice, listOfficeIds, listOffices, listOfficesByIds, listServedRegions } from './offices.repository.ts'
 import { createOfficeService } from './offices.service.ts'
 import { REFERENCE_PACKAGE, REFERENCE_VERSION, readReferenceData } from './reference-data.ts'
-import { createRegionIndex, type RegionIndex } from './region-index.ts'
+import { childLevelOf, createRegionIndex, type RegionIndex } from './region-index.ts'
 import { seedDemoRegions } from './regions.demo.ts'
 import { levelOfCode, type NikRegion, type Region, timeZoneOfCode, type Village } from './regions.domain.ts'
-import type { AuditPort } from './regions.ports.ts'
+import type { AuditPort, PopulationPort } from './regions.ports.ts'
 import {
   findLoadedVersion,
   findPopulationAt,
   listAllRegions,
+  listPopulationHistory,
   lockReferenceData,
+  type PopulationOfRegion,
+  putPopulations,
   replaceRegions,
 } from './regions.repository.ts'
 import { createRegionService } from './regions.service.ts'
@@ -24,8 +27,12 @@ import { createRegionService } from './regions.service.ts'
 export { registerHolidayRoutes } from './holidays.routes.ts'
 export { DEMO_OFFICES, DEMO_REGION } from './regions.demo.ts'
 export type { NikRegion, Region, Village } from './regions.domain.ts'
-export type { AuditPort } from './regions.ports.ts'
+export type { AuditPort, PopulationPort } from './regions.ports.ts'
+export type { PopulationOfRegion } from './regions.repository.ts'
 export { registerRegionRoutes } from './regions.routes.ts'
+
+/** More villages than the country has. */
+const ALL_REGIONS = 100_000
 
 /** More than any kab/kota has. */
 const OPEN_OFFICES_MAX = 500
@@ -37,6 +44,8 @@ export type RegionsDeps = {
   ids: Ids
   /** Days (yyyy-MM-dd) on which all offices of the installation are closed: the setting `HOLIDAYS`. */
   holidays?: ReadonlySet<string>
+  /** Whoever keeps sums of population figures. */
+  population?: PopulationPort
 }
 const KECAMATAN_LENGTH = 8
 
@@ -46,7 +55,7 @@ export type Regions = ReturnType<typeof createRegions>
  * Regions, offices and population figures. Nothing answers before `loadReferenceData` has been called once in this
  * process: a look-up before that is a programming error and throws.
  */
-export function createRegions({ db, audit, clock, ids, holidays: installation = new Set() }: RegionsDeps) {
+export function createRegions({ db, audit, clock, ids, holidays: installation = new Set(), ...deps }: RegionsDeps) {
   let loaded: RegionIndex | undefined
   const index = (): RegionIndex => {
     if (!loaded) throw new Error('regions.loadReferenceData has not run yet')
@@ -55,7 +64,8 @@ export function createRegions({ db, audit, clock, ids, holidays: installation = 
 
   const officeRegions = createOfficeRegions({ db, clock })
   const offices = createOfficeService({ db, index, audit, clock, ids })
-  const regions = createRegionService({ db, index, audit })
+  const population: PopulationPort = deps.population ?? { changed: async () => {} }
+  const regions = createRegionService({ db, index, audit, population })
   const holidays = createHolidayService({ db, audit, clock, installation })
 
   return {
@@ -130,6 +140,16 @@ export function createRegions({ db, audit, clock, ids, holidays: installation = 
           kecamatan: index().find(village.code.slice(0, KECAMATAN_LENGTH))?.name ?? '',
         })),
 
+    /** Those right below a region (provinces when null), in code order, without retired ones; none below a village. From memory. */
+    listChildren(code: string | null): Region[] {
+      const level = childLevelOf(code)
+      return level === undefined ? [] : index().listBelow(code, level, { after: undefined, limit: ALL_REGIONS }).items
+    },
+
+    /** Those of a level below a region (the country when null), in code order, without retired ones. From memory. */
+    listBelow: (code: string | null, level: Region['level']): Region[] =>
+      index().listBelow(code, level, { after: undefined, limit: ALL_REGIONS }).items,
+
     /** Names of all provinces, kab/kota and kecamatan, the larger ones first; some stand for several places. From memory. */
     listPlaceNames: (): string[] =>
       ([1, 2, 3] as const).flatMap((level) =>
@@ -162,6 +182,20 @@ export function createRegions({ db, audit, clock, ids, holidays: installation = 
 
     /** Ids of the offices in a province or kab/kota. */
     listOfficeIds: (executor: Db, regionCode: string): Promise<string[]> => listOfficeIds(executor, regionCode),
+
+    /** The figures of these regions (of all, when null), in code order and oldest first; of two sources for a date the last one entered. */
+    listPopulationHistory: (executor: Db, regionCodes: readonly string[] | null): Promise<PopulationOfRegion[]> =>
+      listPopulationHistory(executor, regionCodes),
+
+    /**
+     * Stores totals of many regions at once, in the caller's transaction, which checks access and audits. Codes must exist.
+     * Returns the codes of those that are new or other than before.
+     */
+    async recordPopulations(executor: Db, figures: readonly PopulationOfRegion[]): Promise<string[]> {
+      const changed = await putPopulations(executor, figures)
+      if (changed.length > 0) await population.changed(executor, changed)
+      return changed
+    },
 
     /** The newest population figure dated on or before `day` (yyyy-MM-dd). */
     findPopulation: (executor: Db, regionCode: string, day: string): Promise<PopulationFigure | undefined> =>

@@ -91,6 +91,38 @@ export async function listPopulation(executor: Db, regionCode: string): Promise<
   return rows.map(({ as_of, ...figure }) => ({ asOf: as_of, ...figure }))
 }
 
+export type PopulationOfRegion = Pick<PopulationFigure, 'asOf' | 'source' | 'total'> & { regionCode: string }
+
+/** Every figure of these regions (of all, when null), in code order and oldest first; of two sources for one date the one entered last. */
+export async function listPopulationHistory(
+  executor: Db,
+  regionCodes: readonly string[] | null,
+): Promise<PopulationOfRegion[]> {
+  const { rows } = await sql<PopulationOfRegion>`
+    select distinct on (region_code, as_of) region_code as "regionCode", as_of as "asOf", source, total
+    from population_figure
+    where ${regionCodes}::text[] is null or region_code = any(${regionCodes}::text[])
+    order by region_code, as_of, recorded_at desc, source
+  `.execute(executor)
+  return rows
+}
+
+/** Stores totals without the sexes; returns those that are new or other than before. */
+export async function putPopulations(executor: Db, figures: readonly PopulationOfRegion[]): Promise<string[]> {
+  const { rows } = await sql<{ code: string }>`
+    insert into population_figure as stored (region_code, as_of, source, total, recorded_at)
+    select *, clock_timestamp() from unnest(
+      ${figures.map((figure) => figure.regionCode)}::text[], ${figures.map((figure) => figure.asOf)}::date[],
+      ${figures.map((figure) => figure.source)}::text[], ${figures.map((figure) => figure.total)}::int[]
+    )
+    on conflict (region_code, as_of, source) do update
+      set total = excluded.total, male = null, female = null, recorded_at = excluded.recorded_at
+      where stored.total <> excluded.total
+    returning stored.region_code as code
+  `.execute(executor)
+  return rows.map(({ code }) => code)
+}
+
 export async function findPopulationAt(
   executor: Db,
   regionCode: string,

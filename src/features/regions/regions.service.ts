@@ -11,10 +11,10 @@ import type { Db } from '../database.ts'
 import type { Caller } from './offices.service.ts'
 import { childLevelOf, type RegionIndex, type RegionPage } from './region-index.ts'
 import { ancestorCode, parentCodeOf, type Region, type RegionLevel, timeZoneOfCode } from './regions.domain.ts'
-import type { AuditPort } from './regions.ports.ts'
+import type { AuditPort, PopulationPort } from './regions.ports.ts'
 import { listPopulation, putPopulation } from './regions.repository.ts'
 
-type RegionServiceDeps = { db: Db; index: () => RegionIndex; audit: AuditPort }
+type RegionServiceDeps = { db: Db; index: () => RegionIndex; audit: AuditPort; population: PopulationPort }
 
 const toItem = (region: Region): RegionItem => ({
   code: region.code,
@@ -29,7 +29,7 @@ const toItem = (region: Region): RegionItem => ({
 
 const toResponse = ({ items, nextCode }: RegionPage) => ({ items: items.map(toItem), nextCursor: nextCode })
 
-export function createRegionService({ db, index, audit }: RegionServiceDeps) {
+export function createRegionService({ db, index, audit, population }: RegionServiceDeps) {
   const getRegion = (code: string): Region => {
     const region = index().find(code)
     if (!region) throw new AppError('not_found')
@@ -72,6 +72,7 @@ export function createRegionService({ db, index, audit }: RegionServiceDeps) {
       if (!isInSubtree(code, actor.regionCode)) throw new AppError('not_found')
       await db.transaction().execute(async (tx) => {
         const before = await putPopulation(tx, code, figure)
+        await population.changed(tx, [code])
         await audit.record(tx, [
           {
             actorId: actor.userId,

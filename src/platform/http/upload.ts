@@ -80,7 +80,7 @@ export function registerUploadRoutes(app: App, maxMegabytes: number, register: (
  */
 export function registerSpooledUploadRoutes(
   app: App,
-  spool: UploadSpool,
+  spool: Pick<UploadSpool, 'take'>,
   maxMegabytes: number,
   register: (scope: App) => void,
 ): void {

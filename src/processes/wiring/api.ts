@@ -57,6 +57,7 @@ export async function createApi(
   features.quota.registerRoutes(app)
   features.bpjs.registerRoutes(app)
   features.drift.registerRoutes(app)
+  features.coverage.registerRoutes(app, features.spool)
   features.whatsapp.registerRoutes(app)
   features.webhooks.registerRoutes(app)
   features.console.registerRoutes(app)

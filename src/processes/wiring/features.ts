@@ -4,6 +4,7 @@ import { type AccountsDeps, createAccounts } from '../../features/accounts/index
 import { createAudit, deriveChainKey } from '../../features/audit/index.ts'
 import { type BpjsSettings, createBpjs } from '../../features/bpjs/index.ts'
 import { createConsole } from '../../features/console/index.ts'
+import { type Coverage, createCoverage } from '../../features/coverage/index.ts'
 import type { DB, Db } from '../../features/database.ts'
 import { createDriftTelling } from '../../features/enrolment/drift/index.ts'
 import { createEnrolment } from '../../features/enrolment/index.ts'
@@ -26,7 +27,7 @@ import {
 } from '../../features/whatsapp/index.ts'
 import { createSealer } from '../../platform/crypto/sealer.ts'
 import { createKysely } from '../../platform/db/database.ts'
-import { openUploadSpool } from '../../platform/files/upload-spool.ts'
+import { openUploadSpool, type UploadSpool } from '../../platform/files/upload-spool.ts'
 import { createOutbox } from '../../platform/outbox/index.ts'
 import type { Config } from '../config.ts'
 import type { ProcessDeps } from '../process-parts.ts'
@@ -89,13 +90,28 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     offices: { listOfficeIds: (regionCode) => regions.listOfficeIds(db, regionCode) },
     people: { listNames: (executor, ids) => accounts.listNames(executor, ids) },
   })
-  const regions = createRegions({ db, audit, clock, ids, holidays: config.holidays })
+  // Made by the first file that is sent to this process.
+  let openedSpool: Promise<UploadSpool> | undefined
+  const spool: Pick<UploadSpool, 'take'> = {
+    async take(stream, maxBytes) {
+      openedSpool ??= openUploadSpool(config.dataDirectory)
+      return (await openedSpool).take(stream, maxBytes)
+    },
+  }
+  const regions = createRegions({
+    db,
+    audit,
+    clock,
+    ids,
+    holidays: config.holidays,
+    population: { changed: (tx, codes) => coverage.population.changed(tx, codes) },
+  })
+  const coverage: Coverage = createCoverage({ db, clock, ids, audit, regions })
   await regions.loadReferenceData(db)
   const accounts = createAccounts(
     accountsDeps(deps, { db, audit, regions, reviews: { end: (tx, userId) => intake.endReservations(tx, userId) } }),
   )
 
-  let spool: ReturnType<typeof openUploadSpool> | undefined
   const bpjs = createBpjs({
     settings: config.bpjs satisfies BpjsSettings,
     db,
@@ -111,13 +127,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     work: {
       addList: (executor, listId) => outbox.add(executor, [{ topic: 'list.work', key: listId, payload: { listId } }]),
     },
-    // Made by the first list that this process reads.
-    spool: {
-      async take(stream, maxBytes) {
-        spool ??= openUploadSpool(config.dataDirectory)
-        return (await spool).take(stream, maxBytes)
-      },
-    },
+    spool,
     listMonthsKept: config.listMonthsKept,
   })
 
@@ -327,6 +337,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
 
   return {
     console,
+    coverage,
     db,
     sealer,
     outbox,
@@ -340,6 +351,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     cloud,
     simulator,
     quota,
+    spool,
     verification,
     enrolment,
     drift,

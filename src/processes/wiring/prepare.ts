@@ -1,5 +1,6 @@
 import { createAccounts } from '../../features/accounts/index.ts'
 import { createAudit, deriveChainKey } from '../../features/audit/index.ts'
+import { createCoverage } from '../../features/coverage/index.ts'
 import type { DB } from '../../features/database.ts'
 import { createRegions, DEMO_OFFICES, DEMO_REGION } from '../../features/regions/index.ts'
 import { createKysely, createPool } from '../../platform/db/database.ts'
@@ -24,8 +25,9 @@ export async function prepare(deps: ProcessDeps): Promise<void> {
     })
     const regions = createRegions({ db, audit, clock, ids })
     await regions.loadReferenceData(db)
+    if (config.demo.isOn) await regions.seedDemo(db)
+    await createCoverage({ db, clock, ids, audit, regions }).preparePopulation(db)
     if (!config.demo.isOn) return
-    await regions.seedDemo(db)
     const accounts = createAccounts(accountsDeps(deps, { db, audit, regions, reviews: { end: async () => {} } }))
     await accounts.seedDemoAccounts(db, {
       password: config.demo.password,

@@ -17,6 +17,7 @@ const ITEMS: NavigationItem[] = [
   { to: '/kuota', text: 'nav.quota', needs: 'GET /api/v1/quotas' },
   { to: '/usulan', text: 'nav.proposals', needs: 'GET /api/v1/proposals' },
   { to: '/kotak-masuk', text: 'nav.inbox', needs: 'GET /api/v1/conversations' },
+  { to: '/cakupan', text: 'nav.coverage', needs: 'GET /api/v1/coverage/:code' },
   { to: '/whatsapp', text: 'nav.whatsapp', needs: 'GET /api/v1/whatsapp/messages' },
   { to: '/pengaturan', text: 'nav.settings', needs: 'GET /api/v1/message-templates' },
 ]

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { readCoverageSearch } from '../features/coverage/coverage-search.ts'
 import { readInboxSearch } from '../features/inbox/inbox-search.ts'
 import { readProposalSearch } from '../features/proposals/proposal-search.ts'
 import { readQuotaSearch } from '../features/quota/quota-search.ts'
@@ -123,6 +124,19 @@ const quota = createRoute({
   component: lazyRouteComponent(() => import('../features/quota/quota-page.tsx'), 'QuotaPage'),
 })
 
+const coverage = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cakupan',
+  validateSearch: readCoverageSearch,
+  component: lazyRouteComponent(() => import('../features/coverage/coverage-page.tsx'), 'CoveragePage'),
+})
+const coverageEntry = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cakupan/isi',
+  validateSearch: readCoverageSearch,
+  component: lazyRouteComponent(() => import('../features/coverage/entry-page.tsx'), 'CoverageEntryPage'),
+})
+
 const whatsapp = page(
   '/whatsapp',
   lazyRouteComponent(() => import('../features/whatsapp/whatsapp-page.tsx'), 'WhatsappPage'),
@@ -204,6 +218,9 @@ export const router = createRouter({
       corrections,
       correction,
       quota,
+
+      coverage,
+      coverageEntry,
       whatsapp,
       settings.addChildren(settingsParts),
     ]),

@@ -24,7 +24,8 @@ export type Call<S extends Shape> = {
   (input: Input<S>, options?: Options): Promise<S['response']>
 }
 
-type Download = { content: Blob; name: string }
+export type Download = { content: Blob; name: string }
+type DownloadCall<Sent> = { route: string; (input: Sent, options?: Options): Promise<Download> }
 
 const TIMEOUT_MS = 30_000
 
@@ -113,7 +114,7 @@ export function defineCall<S extends Shape>(method: Method, path: string): Call<
 const FILE_NAME = /filename="([^"]+)"/
 
 /** As `defineCall`, for an answer that is a file. Resolves when it has arrived whole. */
-export function defineDownload<Body>(method: Method, path: string): Call<{ body: Body; response: Download }> {
+export function defineDownload<Sent extends Input<Shape>>(method: Method, path: string): DownloadCall<Sent> {
   const route = `${method} ${path}`
   const call = (input: AnyInput, options: Options = {}): Promise<Download> =>
     withSession(async () => {

@@ -15,6 +15,7 @@ import {
   plain,
 } from './access-call.ts'
 import type { AccessWorld, Caller } from './access-world.ts'
+import { COVERAGE_CALLS } from './coverage-calls.ts'
 import { ENROLMENT_CALLS } from './enrolment-calls.ts'
 import { LIST_CALLS } from './list-calls.ts'
 import { QUOTA_CALLS } from './quota-calls.ts'
@@ -236,24 +237,6 @@ export const CALLS: Record<string, Call> = {
     places: OFFICES,
     probe: (world, caller) => ({
       request: { method: 'GET', url: `/api/v1/regions/${world.spotOf(caller).village}` },
-    }),
-  },
-  'GET /api/v1/regions/{code}/population': {
-    answers: '200',
-    places: OFFICES,
-    probe: (world, caller) => ({
-      request: { method: 'GET', url: `/api/v1/regions/${world.spotOf(caller).village}/population` },
-    }),
-  },
-  'PUT /api/v1/regions/{code}/population': {
-    answers: '200',
-    places: OFFICES,
-    probe: (world, caller) => ({
-      request: {
-        method: 'PUT',
-        url: `/api/v1/regions/${world.spotOf(caller).village}/population`,
-        payload: { asOf: '2025-12-31', source: 'Kelurahan', total: 5000, male: null, female: null },
-      },
     }),
   },
   'GET /api/v1/offices': {
@@ -487,6 +470,7 @@ export const CALLS: Record<string, Call> = {
   ),
 
   ...ENROLMENT_CALLS,
+  ...COVERAGE_CALLS,
   ...LIST_CALLS,
   ...QUOTA_CALLS,
   ...REVIEW_CALLS,

@@ -55,6 +55,18 @@ GET    /api/v1/holidays                                   | region  | region | r
 PUT    /api/v1/holidays/{day}                             | -       | -      | -           | -          | -         | -       | yes    | -
 DELETE /api/v1/holidays/{day}                             | -       | -      | -           | -          | -         | -       | region | -
 
+GET    /api/v1/coverage/{code}                            | region  | region | region      | region     | region    | region  | region | -
+GET    /api/v1/coverage/{code}/trend                      | region  | region | region      | region     | region    | region  | region | -
+GET    /api/v1/coverage/{code}/standing                   | region  | region | region      | region     | region    | region  | region | -
+GET    /api/v1/coverage/{code}/file                       | region  | region | region      | region     | region    | region  | region | -
+POST   /api/v1/coverage/figures                           | -       | -      | -           | region     | -         | -       | region | -
+DELETE /api/v1/coverage/{code}/figures                    | -       | -      | -           | region     | -         | -       | region | -
+POST   /api/v1/coverage/imports                           | -       | -      | -           | region     | -         | -       | region | -
+PUT    /api/v1/coverage/{code}/contributions              | -       | -      | -           | region     | -         | -       | region | -
+GET    /api/v1/coverage/rules                             | region  | region | region      | region     | region    | region  | region | -
+POST   /api/v1/coverage/rules                             | -       | -      | -           | -          | -         | -       | region | -
+GET    /api/public/coverage/{code}                        | public  | public | public      | public     | public    | public  | public |
+
 POST   /api/v1/intakes                                    | yes     | yes    | -           | -          | -         | -       | -      | intakes:write
 POST   /api/v1/intakes (a NIK that is held)               | office  | own    | -           | -          | -         | -       | -      | intakes:write
 GET    /api/v1/intakes/{id}                               | office  | own    | region      | region     | region    | region  | -      | proposals:read
@@ -200,6 +212,7 @@ PUT    /api/v1/simulator/phones/{number}                  | public  | public | p
 
 /** Pages and files beside the API: hidden from its document, and open to everybody or not there at all. */
 export const PAGES = [
+  'GET /cakupan-publik',
   'GET /docs',
   'GET /docs/json',
   'GET /docs/static/*',

@@ -8,6 +8,7 @@ import { makeIntakeBody, makeMember } from '../../support/intake-body.ts'
 import { createWholeApp, type WholeApp } from '../../support/whole-app.ts'
 import { OFFICES, SIGN_IN } from './administration.cases.ts'
 import type { BadInput } from './bad-input.ts'
+import { COVERAGE } from './coverage.cases.ts'
 import { ENROLMENT } from './enrolment.cases.ts'
 import { HOUSEHOLD } from './household.cases.ts'
 import { PUBLIC_STATUS, QUERIES } from './lookup.cases.ts'
@@ -28,6 +29,8 @@ const TABLES: Record<string, BadInput[]> = {
   'signing in': SIGN_IN,
   'offices and the audit log': OFFICES,
   'budgets and tariffs': QUOTA,
+
+  coverage: COVERAGE,
 }
 
 // They count the attempts themselves, by hashed names or by the receipt that was asked for, and the audit log says who tried.

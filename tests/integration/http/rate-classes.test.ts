@@ -21,6 +21,9 @@ const CLASSES: Record<string, string> = {
     POST /api/auth/two-factor/generate-backup-codes
     POST /api/auth/two-factor/verify-backup-code
     POST /api/auth/two-factor/verify-totp`,
+  'public-coverage': `
+    GET /api/public/coverage/:code
+    GET /cakupan-publik`,
   'public-status': `
     POST /api/public/status
     POST /status`,
@@ -42,9 +45,11 @@ const CLASSES: Record<string, string> = {
     POST /api/v1/proposals/:id/corrections`,
   // What takes time to read.
   upload: `
+    POST /api/v1/coverage/imports
     POST /api/v1/documents`,
   // What takes a whole list away.
   export: `
+    GET /api/v1/coverage/:code/file
     POST /api/v1/exports`,
   default: `
     DELETE /api/v1/views/:id
@@ -148,6 +153,14 @@ const CLASSES: Record<string, string> = {
     POST /api/v1/whatsapp/session/restart
     POST /api/v1/whatsapp/session/log-out
     POST /simulator
+    DELETE /api/v1/coverage/:code/figures
+    GET /api/v1/coverage/:code
+    GET /api/v1/coverage/:code/standing
+    GET /api/v1/coverage/:code/trend
+    GET /api/v1/coverage/rules
+    POST /api/v1/coverage/figures
+    POST /api/v1/coverage/rules
+    PUT /api/v1/coverage/:code/contributions
     PUT /api/v1/regions/:code/population
     PUT /api/v1/simulator/phones/:number`,
 }

@@ -99,7 +99,7 @@ describe('the routes of the product', () => {
   afterAll(() => product.close())
 
   // Pages for people, files and figures: no JSON, so no schema to write them by.
-  const PAGES = /^\/(?:docs|openapi\.json|metrics|status|simulator)(?:\/|$)/
+  const PAGES = /^\/(?:cakupan-publik|docs|openapi\.json|metrics|status|simulator)(?:\/|$)/
   const isNoJson = (url: string): boolean => PAGES.test(url) || isConsoleFile(url)
 
   test('bound what they take, take nothing else, and say what they give', () => {
@@ -114,6 +114,7 @@ describe('the routes of the product', () => {
       .map(({ method, url }) => `${method} ${url}`)
       .sort()
     expect(open).toEqual([
+      'GET /api/public/coverage/:code',
       'GET /api/v1/simulator/messages',
       'GET /livez',
       'GET /readyz',

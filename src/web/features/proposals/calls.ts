@@ -101,7 +101,7 @@ export const changeView = defineCall<{ params: Id; body: z.input<typeof viewChan
   '/api/v1/views/:id',
 )
 export const removeView = defineCall<{ params: Id; response: null }>('DELETE', '/api/v1/views/:id')
-export const exportProposals = defineDownload<z.input<typeof exportInputSchema>>('POST', '/api/v1/exports')
+export const exportProposals = defineDownload<{ body: z.input<typeof exportInputSchema> }>('POST', '/api/v1/exports')
 
 export const listRegions = defineCall<{
   query: Partial<ListRegionsQuery>

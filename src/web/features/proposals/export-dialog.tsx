@@ -4,6 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ExportInput } from '../../../contracts/api/exports.ts'
 import { useMay } from '../../app/session.ts'
+import { keepFile } from '../../lib/keep-file.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
@@ -11,15 +12,6 @@ import { exportProposals, reveal } from './calls.ts'
 import { FilterSummary } from './filter-summary.tsx'
 import { toFilters } from './proposal-search.ts'
 import { useProposalText } from './texts.ts'
-
-/** Hands a file over to the browser, which keeps it where the person keeps downloads. */
-function keepFile({ content, name }: { content: Blob; name: string }): void {
-  const url = URL.createObjectURL(content)
-  const link = Object.assign(document.createElement('a'), { href: url, download: name })
-  link.click()
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
 
 /** The whole list as a file. The server asks for a fresh sign-in first, and says so. */
 export function ExportDialog({ onClose }: { onClose: () => void }) {
