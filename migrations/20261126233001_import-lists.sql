@@ -120,6 +120,7 @@ CREATE TABLE list_drift (
   CONSTRAINT list_drift_pair_key UNIQUE (from_list, to_list)
 );
 CREATE INDEX list_drift_newest_idx ON list_drift (region_code, to_month DESC, id DESC);
+CREATE INDEX list_drift_to_list_idx ON list_drift (to_list);
 COMMENT ON TABLE list_drift IS 'What changed between two lists of members.';
 COMMENT ON COLUMN list_drift.has_people IS 'False once its work lists were purged; the counts stay.';
 GRANT SELECT, INSERT, UPDATE ON list_drift TO puntadewa_app;

@@ -75,7 +75,7 @@ export const profileColumnSchema = z.strictObject({
 export type ProfileColumn = z.output<typeof profileColumnSchema>
 
 export const profileDefinitionSchema = z.strictObject({
-  sheet: lineSchema(1, 31).refine((name) => !/[\\/?*[\]:]/.test(name)),
+  sheet: cellText(31).regex(/^[^\\/?*[\]:\s](?:[^\\/?*[\]:]*[^\\/?*[\]:\s])?$/),
   titles: z
     .array(cellText(300))
     .max(PROFILE_TITLES_MAX)

@@ -30,8 +30,8 @@ export const COVERAGE: BadInput[] = [
     ...invalid(
       'month',
       'bad_format',
-      'Bulan tidak sesuai bentuknya. Tulis tahun dan bulan, misalnya 2026-10.',
-      'Month is not in the right form. Write year and month, for example 2026-10.',
+      'Bulan tidak sesuai bentuknya. Tulis tahun dan bulan, misalnya 2026-11.',
+      'Month is not in the right form. Write year and month, for example 2026-11.',
     ),
   },
   {
@@ -40,8 +40,8 @@ export const COVERAGE: BadInput[] = [
     ...invalid(
       'rows.0.registered',
       'too_small',
-      'Baris 1: Peserta terdaftar terlalu kecil. Nilainya paling kecil 0.',
-      'Row 1: Registered members is too small. The smallest value is 0.',
+      'Baris 1: Jumlah peserta JKN terlalu kecil. Nilainya paling kecil 0.',
+      'Row 1: People in JKN is too small. The smallest value is 0.',
     ),
   },
   {
@@ -50,8 +50,8 @@ export const COVERAGE: BadInput[] = [
     ...invalid(
       'rows.0.registered',
       'required',
-      'Baris 1: Peserta terdaftar wajib diisi. Lengkapi isian ini, lalu kirim lagi.',
-      'Row 1: Registered members is required. Fill it in and send again.',
+      'Baris 1: Jumlah peserta JKN wajib diisi. Lengkapi isian ini, lalu kirim lagi.',
+      'Row 1: People in JKN is required. Fill it in and send again.',
     ),
   },
   {
@@ -80,8 +80,8 @@ export const COVERAGE: BadInput[] = [
     ...invalid(
       'validTo',
       'ends_before_it_begins',
-      'Berlaku sampai tidak boleh sebelum tanggal mulai. Perbaiki tanggalnya.',
-      'Valid to must not be before the date it begins. Correct the date.',
+      'Hari terakhir berlaku tidak boleh sebelum tanggal mulai. Perbaiki tanggalnya.',
+      'Last day must not be before the date it begins. Correct the date.',
     ),
   },
   {
@@ -90,8 +90,8 @@ export const COVERAGE: BadInput[] = [
     ...invalid(
       'month',
       'bad_format',
-      'Bulan tidak sesuai bentuknya. Tulis tahun dan bulan, misalnya 2026-10.',
-      'Month is not in the right form. Write year and month, for example 2026-10.',
+      'Bulan tidak sesuai bentuknya. Tulis tahun dan bulan, misalnya 2026-11.',
+      'Month is not in the right form. Write year and month, for example 2026-11.',
     ),
   },
 ]

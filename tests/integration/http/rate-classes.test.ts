@@ -29,6 +29,8 @@ const CLASSES: Record<string, string> = {
     POST /status`,
   // What finds people, shows full numbers, asks BPJS or reads much.
   search: `
+    GET /api/v1/drifts/:id/people
+    POST /api/v1/enrolment/batches/:id/rows
     POST /api/v1/audit/verify
     GET /api/v1/accounts
     GET /api/v1/proposals
@@ -45,13 +47,55 @@ const CLASSES: Record<string, string> = {
     POST /api/v1/proposals/:id/corrections`,
   // What takes time to read.
   upload: `
+    POST /api/v1/lists
+    POST /api/v1/lists/:id/start
+    PUT /api/v1/lists/:id/parts/:position
     POST /api/v1/coverage/imports
     POST /api/v1/documents`,
   // What takes a whole list away.
   export: `
+    GET /api/v1/lists/:id/refused
+    POST /api/v1/enrolment/batches/:id/exports
     GET /api/v1/coverage/:code/file
     POST /api/v1/exports`,
   default: `
+    DELETE /api/v1/enrolment/rules/:code/:validFrom
+    DELETE /api/v1/quotas/:regionCode/:year/openings/:id
+    DELETE /api/v1/tariffs/:regionCode/:validFrom
+    GET /api/v1/drifts
+    GET /api/v1/drifts/:id
+    GET /api/v1/enrolment/batches
+    GET /api/v1/enrolment/batches/:id
+    GET /api/v1/enrolment/batches/:id/letter
+    GET /api/v1/enrolment/batches/:id/rows
+    GET /api/v1/enrolment/profiles
+    GET /api/v1/enrolment/profiles/:id
+    GET /api/v1/enrolment/rules
+    GET /api/v1/lists
+    GET /api/v1/lists/:id
+    GET /api/v1/proposals/:id/evidence
+    GET /api/v1/quotas
+    GET /api/v1/quotas/:regionCode/:year
+    GET /api/v1/quotas/:regionCode/:year/forecast
+    GET /api/v1/quotas/:regionCode/:year/line
+    GET /api/v1/reviewers
+    POST /api/v1/drifts/:id/tellings
+    POST /api/v1/enrolment/batches
+    POST /api/v1/enrolment/batches/:id/discard
+    POST /api/v1/enrolment/batches/:id/rows/remove
+    POST /api/v1/enrolment/batches/:id/seal
+    POST /api/v1/enrolment/batches/:id/stop
+    POST /api/v1/enrolment/profiles
+    POST /api/v1/enrolment/profiles/preview
+    POST /api/v1/lists/:id/abort
+    POST /api/v1/lists/:id/approve
+    POST /api/v1/proposals/:id/assignment
+    POST /api/v1/quotas/:regionCode/:year/openings
+    PUT /api/v1/enrolment/batches/:id/rows/:proposalId
+    PUT /api/v1/enrolment/profiles/:id
+    PUT /api/v1/enrolment/rules/:code/:validFrom
+    PUT /api/v1/quotas/:regionCode/:year
+    PUT /api/v1/tariffs/:regionCode/:validFrom
     DELETE /api/v1/views/:id
     GET /api/v1/views
     POST /api/v1/views
