@@ -57,6 +57,7 @@ export const ACTIONS = {
   recall: { from: ['eligible'], to: 'in_review', by: ['verifikator', 'supervisor'] },
   seal: { from: ['eligible'], to: 'submitted_to_bpjs', by: ['penyetuju'] },
   return_from_bpjs: { from: ['submitted_to_bpjs'], to: 'in_review', by: ['system', 'penyetuju'] },
+  retract_return: { from: ['in_review'], to: 'submitted_to_bpjs', by: ['penyetuju'] },
   confirm_active: { from: ['submitted_to_bpjs'], to: 'active_confirmed', by: ['system', 'penyetuju'] },
   set_aside: { from: ['already_active', 'rejected', 'closed'], to: 'in_review', by: ['supervisor'] },
   undo: {

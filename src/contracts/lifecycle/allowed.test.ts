@@ -156,6 +156,19 @@ const TABLE: Row[] = [
   },
   {
     state: 'in_review',
+    so: { flags: ['bpjs_returned'] },
+    who: FREE,
+    may: {
+      system: 'auto_already_active auto_reactivation record_membership household_changed record_flags',
+      petugas: 'withdraw note',
+      kader: 'withdraw note',
+      verifikator: 'record_membership claim note',
+      supervisor: 'record_membership claim withdraw note',
+      penyetuju: 'retract_return',
+    },
+  },
+  {
+    state: 'in_review',
     who: OTHERS,
     may: {
       system: 'record_membership household_changed record_flags',

@@ -146,6 +146,10 @@ export function refusal(action: Action, snapshot: Snapshot, standing: Standing):
       return isAwaitingNik(snapshot) ? 'awaiting_nik' : null
     case 'seal':
       return refuseSeal(snapshot, standing)
+    case 'retract_return':
+      // Of an answer of BPJS that was taken in by mistake; whoever reviews the case already goes on with it.
+      if (!snapshot.flags.includes('bpjs_returned')) return 'action_not_allowed'
+      return standing.lease === 'none' ? null : 'already_claimed'
     case 'confirm_active':
       // Only an answer says so, never the calendar.
       if (snapshot.membership !== 'found_active' || isMembershipDoubtful(snapshot)) return 'action_not_allowed'

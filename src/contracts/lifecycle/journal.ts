@@ -58,13 +58,19 @@ function sortedFlags(flags: readonly Flag[]): Flag[] {
   return [...new Set(flags)].sort()
 }
 
-/** Flags that an action raises by itself. They end with the stay in their state. */
+/** Flags that an action raises by itself. */
 const RAISED_BY: Partial<Record<Action, Flag>> = {
   propose_rejection: 'rejection_proposed',
   remind: 'reminded',
   return_from_bpjs: 'bpjs_returned',
 }
-const FLAGS_OF_STAY: ReadonlySet<Flag> = new Set(Object.values(RAISED_BY))
+/** They end with the stay in their state. */
+const FLAGS_OF_STAY: ReadonlySet<Flag> = new Set([
+  ...Object.values(RAISED_BY),
+  // Between BPJS's acceptance and the working card.
+  'pending_effective',
+  'not_yet_active',
+])
 
 function flagsAfter(flags: readonly Flag[], { action, data }: JournalEntry, endsStay: boolean): readonly Flag[] {
   const { addFlags = [], removeFlags = [] } = data

@@ -20,6 +20,7 @@ const LEGAL: Record<State, readonly State[]> = {
     'closed',
     'already_active',
     'needs_reactivation',
+    'submitted_to_bpjs',
   ],
   needs_correction: ['submitted', 'in_review', 'closed'],
   needs_reactivation: ['submitted', 'in_review', 'closed'],
@@ -225,6 +226,9 @@ function checkStep(before: Snapshot, after: Snapshot, action: Action, person: Pe
   if (action === 'seal') {
     if (standing.own || standing.decidedByMe) fail('sealed by somebody who registered or decided it')
     if (before.membership === 'found_active' || isSilent) fail('sealed without an answer that allows it')
+  }
+  if (action === 'retract_return' && (!before.flags.includes('bpjs_returned') || standing.lease !== 'none')) {
+    fail('sent again although BPJS had not returned it, or somebody holds it')
   }
   if (after.state === 'active_confirmed' && before.membership !== 'found_active') fail('confirmed without an answer')
   if (queueOf(after) !== null && !isOpen(after.state)) fail('a closed case waits in a queue')

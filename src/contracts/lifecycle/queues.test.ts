@@ -8,6 +8,7 @@ const WAITING: Partial<Record<State, readonly [Flag | null, StoredQueue][]>> = {
     ['urgent_care', 'urgent_care'],
     ['membership_unknown', 'membership_unknown'],
     ['potential_duplicate', 'duplicates'],
+    ['bpjs_returned', 'bpjs_returned'],
     ['resubmitted', 'resubmitted'],
     [null, 'new_review'],
   ],
@@ -17,8 +18,16 @@ const WAITING: Partial<Record<State, readonly [Flag | null, StoredQueue][]>> = {
   ],
   needs_correction: [[null, 'to_correct']],
   eligible: [[null, 'to_seal']],
+  submitted_to_bpjs: [['not_yet_active', 'not_yet_active']],
 }
-const FLAGS_THAT_MATTER = ['urgent_care', 'membership_unknown', 'potential_duplicate', 'resubmitted'] as const
+const FLAGS_THAT_MATTER = [
+  'urgent_care',
+  'membership_unknown',
+  'potential_duplicate',
+  'bpjs_returned',
+  'resubmitted',
+  'not_yet_active',
+] as const
 const everySet = (flags: readonly Flag[]): Flag[][] =>
   flags.reduce<Flag[][]>((sets, flag) => [...sets, ...sets.map((set) => [...set, flag])], [[]])
 

@@ -64,6 +64,15 @@ export const QUEUES = {
     sort: 'likeness',
     clock: { from: 'submission', workingHours: 8 },
   },
+  bpjs_returned: {
+    kind: 'stored',
+    roles: REVIEWERS,
+    states: ['in_review'],
+    flag: 'bpjs_returned',
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: { from: 'arrival', workingHours: 16 },
+  },
   resubmitted: {
     kind: 'stored',
     roles: REVIEWERS,
@@ -109,6 +118,15 @@ export const QUEUES = {
     sort: 'dueAt',
     clock: { from: 'arrival', workingHours: 80 },
   },
+  not_yet_active: {
+    kind: 'stored',
+    roles: ['penyetuju', 'supervisor'],
+    states: ['submitted_to_bpjs'],
+    flag: 'not_yet_active',
+    scope: 'caller',
+    sort: 'dueAt',
+    clock: { from: 'arrival', workingHours: 80 },
+  },
   mine: {
     kind: 'view',
     roles: REVIEWERS,
@@ -121,7 +139,7 @@ export const QUEUES = {
   late: {
     kind: 'view',
     roles: ['supervisor'],
-    states: ['in_review', 'needs_reactivation', 'needs_correction', 'eligible'],
+    states: ['in_review', 'needs_reactivation', 'needs_correction', 'eligible', 'submitted_to_bpjs'],
     flag: null,
     scope: 'caller',
     sort: 'dueAt',

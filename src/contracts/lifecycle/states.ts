@@ -58,6 +58,8 @@ export const FLAGS = [
   'rejection_proposed',
   'reminded',
   'bpjs_returned',
+  'pending_effective',
+  'not_yet_active',
 ] as const
 export type Flag = (typeof FLAGS)[number]
 

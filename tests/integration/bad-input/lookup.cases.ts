@@ -109,8 +109,8 @@ export const QUERIES: BadInput[] = [
     ...invalid(
       'queue',
       'unknown_value',
-      'Antrean tidak dikenal. Pilih salah satu: urgent_care, membership_unknown, duplicates, resubmitted, new_review, reactivation, to_correct, to_seal, mine, late.',
-      'Queue is not a known choice. Choose one of: urgent_care, membership_unknown, duplicates, resubmitted, new_review, reactivation, to_correct, to_seal, mine, late.',
+      'Antrean tidak dikenal. Pilih salah satu: urgent_care, membership_unknown, duplicates, bpjs_returned, resubmitted, new_review, reactivation, to_correct, to_seal, not_yet_active, mine, late.',
+      'Queue is not a known choice. Choose one of: urgent_care, membership_unknown, duplicates, bpjs_returned, resubmitted, new_review, reactivation, to_correct, to_seal, not_yet_active, mine, late.',
     ),
   },
   { name: 'a queue of other roles', ...get('/api/v1/proposals?queue=new_review'), ...refused(403, 'forbidden') },

@@ -86,7 +86,7 @@ test('everybody finds the queues of the own role, with the returned cases of the
   expect(await world.act('verifikator', proposalId, 'decisions', decision)).toBe(200)
   expect(queueOf(await home('petugas'), 'to_correct')).toMatchObject({ total: 1, red: 0 })
   expect(queueOf(await home(NEIGHBOUR), 'to_correct')).toMatchObject({ total: 0, oldest: null })
-  expect((await home('penyetuju')).queues.map(({ queue }) => queue)).toEqual(['to_seal'])
+  expect((await home('penyetuju')).queues.map(({ queue }) => queue)).toEqual(['to_seal', 'not_yet_active'])
   expect((await home('admin')).queues).toEqual([])
 })
 

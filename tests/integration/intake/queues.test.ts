@@ -16,11 +16,13 @@ const OPENS: Record<QueueKey, readonly Role[]> = {
   urgent_care: ['petugas', 'kader', 'verifikator', 'supervisor'],
   membership_unknown: ['verifikator', 'supervisor'],
   duplicates: ['verifikator', 'supervisor'],
+  bpjs_returned: ['verifikator', 'supervisor'],
   resubmitted: ['verifikator', 'supervisor'],
   new_review: ['verifikator', 'supervisor'],
   reactivation: ['petugas', 'kader', 'verifikator', 'supervisor'],
   to_correct: ['petugas', 'kader', 'supervisor'],
   to_seal: ['penyetuju', 'supervisor'],
+  not_yet_active: ['penyetuju', 'supervisor'],
   mine: ['verifikator', 'supervisor'],
   late: ['supervisor'],
 }
@@ -41,6 +43,9 @@ const KINDS = {
   inactive: { flags: [], next: ['auto_reactivation'] },
   returned: RETURNED,
   approved: { flags: [], next: ['decide_eligible'] },
+  sent: { flags: [], next: ['decide_eligible', 'seal'] },
+  overdue: { flags: [], next: ['decide_eligible', 'seal', 'record_flags'] },
+  refusedByBpjs: { flags: [], next: ['decide_eligible', 'seal', 'return_from_bpjs'] },
   rejected: { flags: [], next: ['decide_rejected'] },
   active: { flags: [], next: ['auto_already_active'] },
   withdrawn: { flags: [], next: ['withdraw'] },
@@ -51,11 +56,13 @@ const HOLDS: Record<QueueKey, readonly KindName[]> = {
   urgent_care: ['urgent', 'urgentTwin', 'urgentInactive'],
   membership_unknown: ['silent', 'silentTwin'],
   duplicates: ['twin'],
+  bpjs_returned: ['refusedByBpjs'],
   resubmitted: ['corrected'],
   new_review: ['fresh', 'odd'],
   reactivation: ['inactive'],
   to_correct: ['returned'],
   to_seal: ['approved'],
+  not_yet_active: ['overdue'],
   // Made below: the claimed one, and whatever waits since the year began.
   mine: [],
   late: [],
@@ -112,6 +119,8 @@ async function bring(name: KindName, copy: number): Promise<string> {
       await fixture.intake.claim(fixture.database.db, proposalId, reviewer, false)
       await move(action, reviewer, { correctionDueAt: new Date(fixture.clock.now().getTime() + DAY).toISOString() })
     } else if (action === 'withdraw') await move(action, registrar, { closedAs: 'withdrawn' })
+    else if (action === 'seal') await move(action, { id: people.penyetuju.userId, role: 'penyetuju' }, {})
+    else if (action === 'record_flags') await move(action, SYSTEM, { addFlags: ['not_yet_active'] })
     else if (action === 'correct') await move(action, registrar, { flags: ['resubmitted'] })
     else if (action === 'complete_checks') {
       await move(action, SYSTEM, { membership: 'not_found', membershipAt, ...(isAgain ? {} : { flags }) })

@@ -131,7 +131,7 @@ function requestFor(
 }
 
 /** What only a sealed batch and BPJS's answer to it do: tests/integration/enrolment. */
-const OF_BATCHES: ReadonlySet<Action> = new Set(['seal', 'return_from_bpjs', 'confirm_active'])
+const OF_BATCHES: ReadonlySet<Action> = new Set(['seal', 'return_from_bpjs', 'retract_return', 'confirm_active'])
 
 describe('random histories through the server', () => {
   let fixture: VerificationFixture

@@ -12,7 +12,7 @@ import { useReviewText } from './texts.ts'
 import { useClaimNext } from './use-decide.ts'
 
 // Worked on elsewhere: corrections by the counter, sealing by the approver.
-const ELSEWHERE: readonly QueueKey[] = ['to_correct', 'to_seal']
+const ELSEWHERE: readonly QueueKey[] = ['to_correct', 'to_seal', 'not_yet_active']
 
 function QueueCard({ queue, total, isFirst }: { queue: QueueKey; total: number; isFirst: boolean }) {
   const t = useReviewText()
