@@ -16,6 +16,7 @@ export const NOTICE_TEMPLATES = [
   'proposal_returned',
   'submitted_to_bpjs',
   'membership_visit',
+  'active_confirmed',
 ] as const
 export type NoticeTemplate = (typeof NOTICE_TEMPLATES)[number]
 
@@ -59,6 +60,7 @@ export const NOTICE_VARIABLES = {
   proposal_returned: z.strictObject({ name }),
   submitted_to_bpjs: z.strictObject({ name }),
   membership_visit: z.strictObject({ name }),
+  active_confirmed: z.strictObject({ name }),
 } as const satisfies Record<NoticeTemplate, z.ZodType>
 export type NoticeVariables = { [Template in NoticeTemplate]: z.infer<(typeof NOTICE_VARIABLES)[Template]> }
 

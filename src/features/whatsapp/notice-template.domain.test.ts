@@ -56,6 +56,7 @@ const CONTENTS: Record<NoticeTemplate, NoticeContent[]> = {
   proposal_returned: [{ template: 'proposal_returned', variables: { name: WIDE_NAME } }],
   submitted_to_bpjs: [{ template: 'submitted_to_bpjs', variables: { name: WIDE_NAME } }],
   membership_visit: [{ template: 'membership_visit', variables: { name: WIDE_NAME } }],
+  active_confirmed: [{ template: 'active_confirmed', variables: { name: WIDE_NAME } }],
 }
 const everything = Object.values(CONTENTS).flat()
 const outcomes = everything.filter(({ template }) => template !== 'received')

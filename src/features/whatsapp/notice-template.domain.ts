@@ -44,6 +44,7 @@ export const CLOUD_TEMPLATES = {
   proposal_returned: { number: 1, variables: ['name'] },
   submitted_to_bpjs: { number: 1, variables: ['name'] },
   membership_visit: { number: 1, variables: ['name', 'place'] },
+  active_confirmed: { number: 1, variables: ['name'] },
   household: { number: 1, variables: ['outcomes', 'notes'] },
 } as const satisfies Record<CloudTemplateKey, { number: number; variables: readonly Variable[] }>
 
@@ -137,6 +138,7 @@ function singleValues(writer: Writer, content: NoticeContent, brief: boolean): V
     case 'proposal_returned':
     case 'submitted_to_bpjs':
     case 'membership_visit':
+    case 'active_confirmed':
       return { name, place }
   }
 }

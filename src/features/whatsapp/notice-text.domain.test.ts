@@ -33,6 +33,7 @@ const examples: NoticeContent[] = [
   { template: 'proposal_returned', variables: { name: 'Budi S.' } },
   { template: 'submitted_to_bpjs', variables: { name: 'Budi S.' } },
   { template: 'membership_visit', variables: { name: 'Budi S.' } },
+  { template: 'active_confirmed', variables: { name: 'Budi S.' } },
 ]
 
 describe.each(LANGUAGES)('in %s', (language) => {
@@ -118,6 +119,7 @@ const content: fc.Arbitrary<NoticeContent> = fc.oneof(
       'proposal_returned',
       'submitted_to_bpjs',
       'membership_visit',
+      'active_confirmed',
     ),
     variables: fc.record({ name }),
   }),

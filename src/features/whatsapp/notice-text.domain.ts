@@ -105,6 +105,7 @@ function writeSingle(writer: Writer, content: NoticeContent, brief: boolean): st
     case 'correction_of_notice':
     case 'proposal_returned':
     case 'submitted_to_bpjs':
+    case 'active_confirmed':
       return writer.text(`single.${content.template}`, { name: content.variables.name })
   }
 }

@@ -55,6 +55,7 @@ function contentOf(template: NoticeTemplate, [name, other]: readonly [string, st
     case 'proposal_returned':
     case 'submitted_to_bpjs':
     case 'membership_visit':
+    case 'active_confirmed':
       return { template, variables: { name } }
   }
 }
