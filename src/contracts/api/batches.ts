@@ -175,7 +175,11 @@ export const batchRowSchema = z.object({
   code: z.enum(SET_ASIDE_CODES).nullable().describe('why it was set aside'),
   checkedAt: z.string().nullable(),
   position: z.int().nullable().describe('in the sealed batch'),
-  effectiveOn: z.string().nullable(),
+  effectiveOn: z.string().nullable().describe('from when BPJS counts the person as a member'),
+  answer: z
+    .object({ code: z.string().nullable(), text: z.string().nullable(), at: z.string() })
+    .nullable()
+    .describe('what BPJS wrote about it, as it came, numbers masked'),
 })
 export type BatchRow = z.output<typeof batchRowSchema>
 export const batchRowPageSchema = z.object({ items: z.array(batchRowSchema), nextAfter: idSchema.nullable() })

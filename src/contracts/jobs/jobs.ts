@@ -75,6 +75,15 @@ export const JOBS = {
     payload: z.strictObject({ tellingId: z.uuid() }),
     retry: UNTIL_IT_WORKS,
   }),
+  // One row per file of BPJS's results: it is matched or applied group by group, and keeps where it is.
+  'results.work': defineJob({
+    topic: 'results.work',
+    queue: 'verification',
+    mode: 'single',
+    concurrency: 1,
+    payload: z.strictObject({ resultId: z.uuid() }),
+    retry: UNTIL_IT_WORKS,
+  }),
   'whatsapp.compose': defineJob({
     topic: 'whatsapp.compose',
     queue: 'whatsapp',

@@ -32,6 +32,7 @@ export type { LookUpOptions, MembershipDirectory } from './directory.service.ts'
 export { type MembershipImportDeps, runMembershipImport } from './list/import-command.ts'
 export type { ImportList, ListImport, ListReport } from './list/import-list.service.ts'
 export type { ManualCheckInput, ManualResult } from './manual-check.service.ts'
+export { compareNames } from './name-comparison.domain.ts'
 export type {
   Applicant,
   Difference,

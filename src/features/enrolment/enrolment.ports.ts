@@ -52,6 +52,8 @@ export type EnrolmentPorts = {
   work: {
     /** Has the sealing of a batch gone on with after the commit. May be repeated. */
     addSealing(executor: Tx, batchId: string): Promise<void>
+    /** Has an import of results gone on with after the commit. May be repeated. */
+    addResults(executor: Tx, resultId: string): Promise<void>
   }
   quota: QuotaLedger
 }

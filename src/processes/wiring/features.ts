@@ -279,6 +279,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     sealer,
     clock,
     ids,
+    spool,
     ports: {
       ...enrolmentPlaces(regions),
       accounts,
@@ -288,6 +289,8 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
       work: {
         addSealing: (executor, batchId) =>
           outbox.add(executor, [{ topic: 'batch.seal', key: batchId, payload: { batchId } }]),
+        addResults: (executor, resultId) =>
+          outbox.add(executor, [{ topic: 'results.work', key: resultId, payload: { resultId } }]),
       },
       quota,
     },

@@ -44,11 +44,13 @@ export async function startJobs(
     'batch.seal': features.enrolment.goOnWithSealing,
     'list.work': ({ payload }, { signal }) => features.bpjs.goOnWithList(payload.listId, signal),
     'list.tell': ({ payload }, { signal }) => features.drift.goOn(payload.tellingId, signal),
+    'results.work': features.enrolment.goOnWithResults,
     ...whatsapp.jobs,
     ...features.webhooks.jobs,
   }
   const schedules: ScheduleHandlers = {
     'accounts.sweep': async () => void (await features.accounts.sweep()),
+    'activation.recheck': (context) => features.enrolment.recheckActivation(context),
     'audit.seal': async () => void (await features.audit.seal()),
     'counts.rollup': async () => {
       await features.intake.rollUpCounts()

@@ -21,6 +21,7 @@ describe.each(servers)('schedules on $kind', (server) => {
       if (name === 'counts.rollup') throw new Error('fails')
     }
     const handlers: ScheduleHandlers = {
+      'activation.recheck': note('activation.recheck'),
       'audit.seal': note('audit.seal'),
       'counts.rollup': note('counts.rollup'),
       'whatsapp.settle': note('whatsapp.settle'),

@@ -255,6 +255,7 @@ export type ShownRow = {
   checkedAt: Date | null
   position: number | null
   effectiveOn: string | null
+  answer: { code: string | null; text: string | null; at: Date } | null
 }
 
 /** One page of rows, with what a person knows a case by. */
@@ -269,6 +270,7 @@ export async function listRows(
     .innerJoin('intake as i', 'i.id', 'p.intake_id')
     .select(['r.proposal_id', 'i.receipt_number', 'p.full_name', 'p.nik_masked', 'p.relationship'])
     .select(['r.family_role', 'r.state', 'r.code', 'r.checked_at', 'r.position', 'r.effective_on'])
+    .select(['r.answer_code', 'r.answer_text', 'r.answered_at'])
     .where('r.batch_id', '=', batchId)
   if (wanted.state) query = query.where('r.state', '=', wanted.state)
   if (wanted.after) query = query.where('r.proposal_id', '>', wanted.after)
@@ -285,6 +287,7 @@ export async function listRows(
     checkedAt: row.checked_at,
     position: row.position,
     effectiveOn: row.effective_on,
+    answer: row.answered_at && { code: row.answer_code, text: row.answer_text, at: row.answered_at },
   }))
 }
 

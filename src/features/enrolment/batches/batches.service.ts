@@ -211,13 +211,14 @@ export function createBatches({ db, intake, access, clock, ids, ports }: Batches
       const page = rows.slice(0, query.limit)
       await ports.audit.write(batchEvent(caller, 'read_batch', batch, { rows: page.length }))
       return {
-        items: page.map(({ familyRole, checkedAt, ...row }) => {
+        items: page.map(({ familyRole, checkedAt, answer, ...row }) => {
           const { role, isClear } = familyRoleOf(row.relationship, familyRole)
           return {
             ...row,
             familyRole: role,
             familyRoleClear: isClear,
             checkedAt: checkedAt?.toISOString() ?? null,
+            answer: answer && { ...answer, at: answer.at.toISOString() },
           }
         }),
         nextAfter: rows.length > query.limit ? (page.at(-1)?.proposalId ?? null) : null,

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { issue } from '../issues.ts'
+import { REASON_CODES } from '../lifecycle/reasons.ts'
+import { kabkotaCode } from '../primitives/region-code.ts'
+import { lineSchema } from '../primitives/text.ts'
+
+/** What a file of results says of a row. `answeredOn`: the day on which BPJS decided; `effectiveOn`: from when the card works. */
+export const RESULT_COLUMNS = ['nik', 'fullName', 'status', 'code', 'message', 'effectiveOn', 'answeredOn'] as const
+export type ResultColumn = (typeof RESULT_COLUMNS)[number]
+
+/** `No. KK`, `NO_KK` and `no kk` are one word. As the table reader compares headers. */
+export const plainWord = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+
+const word = lineSchema(1, 60)
+const words = z.array(word).max(50)
+const synonyms = z.array(word).max(30).describe('headers as branches write them; case, signs and spaces do not count')
+
+const hasTwice = (values: readonly string[]): boolean => new Set(values).size < values.length
+
+/** Each header leads to one column, each word to one outcome, each code to one reason. */
+export const resultProfileDefinitionSchema = z
+  .strictObject({
+    columns: z.strictObject({
+      nik: synonyms,
+      fullName: synonyms,
+      status: synonyms,
+      code: synonyms,
+      message: synonyms,
+      effectiveOn: synonyms,
+      answeredOn: synonyms,
+    }),
+    accepted: words.min(1).describe('words of the status column that mean accepted'),
+    refused: words.min(1),
+    reasons: z
+      .array(z.strictObject({ answer: word, reason: z.enum(REASON_CODES) }))
+      .max(300)
+      .describe("BPJS's codes or texts, and our reason for each"),
+  })
+  .superRefine(({ columns, accepted, refused, reasons }, context) => {
+    const check = (path: string, values: readonly string[]): void => {
+      if (hasTwice(values)) context.addIssue({ code: 'custom', path: [path], ...issue('duplicate') })
+    }
+    check(
+      'columns',
+      RESULT_COLUMNS.flatMap((name) => [...new Set([name, ...columns[name]].map(plainWord))]),
+    )
+    check('refused', [...new Set(accepted.map(plainWord)), ...new Set(refused.map(plainWord))])
+    check(
+      'reasons',
+      reasons.map(({ answer }) => plainWord(answer)),
+    )
+  })
+export type ResultProfileDefinition = z.output<typeof resultProfileDefinitionSchema>
+
+export const resultProfileParams = z.strictObject({ code: kabkotaCode })
+
+export const resultProfileSchema = z.object({
+  regionCode: kabkotaCode,
+  isOwn: z.boolean().describe('false: the one that is shipped with the product'),
+  version: z.int().describe('0 while it is the shipped one'),
+  definition: resultProfileDefinitionSchema,
+})
+export type ResultProfile = z.output<typeof resultProfileSchema>
+
+export const resultProfileChangeSchema = z.strictObject({
+  version: z.int().min(0).max(1_000_000).describe('the one that was read'),
+  definition: resultProfileDefinitionSchema,
+})
+export type ResultProfileChange = z.output<typeof resultProfileChangeSchema>

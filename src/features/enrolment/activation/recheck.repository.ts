@@ -1,0 +1,127 @@
+import { sql } from 'kysely'
+import { columnsOf } from '../../../platform/db/binary-array.ts'
+import type { Db, Tx } from '../../database.ts'
+
+export type DueRow = { batchId: string; proposalId: string; regionCode: string }
+
+/** Accepted rows whose time has come to be asked about, the longest due first, without those that were tried just now. */
+export async function listDue(executor: Db, now: Date, tried: readonly string[], limit: number): Promise<DueRow[]> {
+  const { rows } = await sql<DueRow>`
+    SELECT r.batch_id AS "batchId", r.proposal_id AS "proposalId", b.region_code AS "regionCode"
+    FROM enrolment_batch_row r JOIN enrolment_batch b ON b.id = r.batch_id
+    WHERE r.recheck_at <= ${now} AND r.proposal_id <> ALL(${[...tried]}::uuid[])
+    ORDER BY r.recheck_at, r.proposal_id LIMIT ${limit}`.execute(executor)
+  return rows
+}
+
+/** Those of the rows that are still due, held until the end of the transaction. Another run that has asked about one has moved it. */
+export async function lockDue(tx: Tx, now: Date, due: readonly DueRow[]): Promise<Set<string>> {
+  const column = columnsOf(due)
+  const { rows } = await sql<{ id: string }>`
+    SELECT r.proposal_id AS id FROM enrolment_batch_row r JOIN unnest(
+      ${column('uuid', (row) => row.batchId)}::uuid[], ${column('uuid', (row) => row.proposalId)}::uuid[]) AS d (batch_id, proposal_id)
+      ON r.batch_id = d.batch_id AND r.proposal_id = d.proposal_id
+    WHERE r.state = 'accepted' AND r.recheck_at <= ${now}
+    ORDER BY r.proposal_id FOR UPDATE OF r`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** `at`: asked again then; `tonight`: in the next night of the region; `never`: its case is not with BPJS any more. */
+export type NextAsking = { at: Date } | 'tonight' | 'never'
+export type AskedRow = DueRow & ({ isActive: true } | { isActive: false; next: NextAsking })
+
+export async function writeAsked(
+  tx: Tx,
+  asked: readonly (AskedRow & { today: string; timeZone: string })[],
+  nightHour: number,
+): Promise<void> {
+  if (asked.length === 0) return
+  const column = columnsOf(asked)
+  const atOf = (row: AskedRow): Date | null => (!row.isActive && typeof row.next === 'object' ? row.next.at : null)
+  await sql`
+    UPDATE enrolment_batch_row AS r SET state = CASE WHEN a.active THEN 'active' ELSE r.state END,
+      recheck_at = CASE WHEN a.tonight THEN (a.today + 1 + make_interval(hours => ${nightHour}::int)) AT TIME ZONE a.zone ELSE a.at END
+    FROM unnest(
+      ${column('uuid', (row) => row.batchId)}::uuid[],
+      ${column('uuid', (row) => row.proposalId)}::uuid[],
+      ${column('bool', (row) => row.isActive)}::boolean[],
+      ${column('bool', (row) => !row.isActive && row.next === 'tonight')}::boolean[],
+      ${column('timestamptz', atOf)}::timestamptz[],
+      ${column('date', (row) => row.today)}::date[],
+      ${column('text', (row) => row.timeZone)}::text[]) AS a (batch_id, proposal_id, active, tonight, at, today, zone)
+    WHERE r.batch_id = a.batch_id AND r.proposal_id = a.proposal_id AND r.state = 'accepted'`.execute(tx)
+}
+
+/** Kab/kota in which somebody waits to become active. */
+export async function listWaitingRegions(executor: Db): Promise<string[]> {
+  const { rows } = await sql<{ code: string }>`
+    SELECT b.region_code AS code FROM enrolment_batch b
+    WHERE b.state = 'sealed' AND EXISTS (SELECT FROM enrolment_batch_row r WHERE r.batch_id = b.id AND r.state = 'accepted')
+    GROUP BY b.region_code ORDER BY b.region_code`.execute(executor)
+  return rows.map(({ code }) => code)
+}
+
+/** Accepted rows of a kab/kota whose day was before `today`, and that nobody sees in the queue yet. */
+export async function listUnmarkedLate(
+  executor: Db,
+  regionCode: string,
+  today: string,
+  limit: number,
+): Promise<{ batchId: string; proposalId: string }[]> {
+  const { rows } = await sql<{ batchId: string; proposalId: string }>`
+    SELECT r.batch_id AS "batchId", r.proposal_id AS "proposalId"
+    FROM enrolment_batch_row r JOIN enrolment_batch b ON b.id = r.batch_id JOIN proposal_status s ON s.proposal_id = r.proposal_id
+    WHERE r.state = 'accepted' AND r.effective_on < ${today}::date AND b.region_code = ${regionCode}
+      AND s.state = 'submitted_to_bpjs' AND NOT s.flags @> ARRAY['not_yet_active']
+    ORDER BY r.proposal_id LIMIT ${limit}`.execute(executor)
+  return rows
+}
+
+/** Held until the end of the transaction, so that nobody undoes them meanwhile. */
+export async function lockAccepted(tx: Tx, proposalIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT proposal_id AS id FROM enrolment_batch_row
+    WHERE proposal_id = ANY(${[...proposalIds]}::uuid[]) AND state = 'accepted' ORDER BY proposal_id FOR UPDATE`.execute(
+    tx,
+  )
+  return rows.map(({ id }) => id)
+}
+
+export type LateRow = {
+  proposalId: string
+  batchId: string
+  batchNumber: string
+  regionCode: string
+  receiptNumber: string
+  fullName: string
+  nikMasked: string | null
+  effectiveOn: string
+  membership: string | null
+  membershipAt: Date | null
+  recheckAt: Date | null
+}
+
+/** Accepted, and their day has passed; the longest late first. `todays`: the day in each kab/kota of the caller. */
+export async function listLate(
+  executor: Db,
+  todays: readonly { regionCode: string; today: string }[],
+  after: { effectiveOn: string; proposalId: string } | null,
+  limit: number,
+): Promise<LateRow[]> {
+  const column = columnsOf(todays)
+  const { rows } = await sql<LateRow>`
+    SELECT r.proposal_id AS "proposalId", r.batch_id AS "batchId", b.number AS "batchNumber", b.region_code AS "regionCode",
+      i.receipt_number AS "receiptNumber", p.full_name AS "fullName", p.nik_masked AS "nikMasked", r.effective_on AS "effectiveOn",
+      s.membership, s.membership_at AS "membershipAt", r.recheck_at AS "recheckAt"
+    FROM enrolment_batch_row r
+    JOIN enrolment_batch b ON b.id = r.batch_id
+    JOIN unnest(${column('text', (row) => row.regionCode)}::text[], ${column('date', (row) => row.today)}::date[]) AS t (code, today)
+      ON t.code = b.region_code
+    JOIN proposal p ON p.id = r.proposal_id JOIN intake i ON i.id = p.intake_id
+    JOIN proposal_status s ON s.proposal_id = r.proposal_id
+    WHERE r.state = 'accepted' AND r.effective_on < t.today AND s.state = 'submitted_to_bpjs'
+      AND (${after?.effectiveOn ?? null}::date IS NULL
+        OR (r.effective_on, r.proposal_id) > (${after?.effectiveOn ?? null}::date, ${after?.proposalId ?? null}::uuid))
+    ORDER BY r.effective_on, r.proposal_id LIMIT ${limit}`.execute(executor)
+  return rows
+}
