@@ -60,20 +60,30 @@ export function createResultSteps(world: EnrolmentWorld) {
 
   /** One run of the job. */
   const goOn = (resultId: string): Promise<void> =>
-    world.whole.features.enrolment.goOnWithResults(
-      { payload: { resultId } },
-      { signal: new AbortController().signal },
-    )
+    world.whole.features.enrolment.goOnWithResults({ payload: { resultId } }, { signal: new AbortController().signal })
 
-  const approve = (id: string, rows: number) =>
-    world.send('penyetuju', 'POST', `/api/v1/enrolment/results/${id}/approve`, { rows })
+  /** As somebody who has just signed in, whatever the clock says. */
+  const asFresh = async (path: string, payload?: object) => {
+    const cookie = await world.whole.signIn('penyetuju')
+    await sql`UPDATE auth_session SET created_at = ${world.clock.now()}`.execute(owner)
+    const url = `/api/v1/enrolment/results/${path}`
+    const reply = await world.whole.app.inject({
+      method: 'POST',
+      url,
+      headers: { cookie },
+      ...(payload && { payload }),
+    })
+    return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() }
+  }
+
+  const approve = (id: string, rows: number) => asFresh(`${id}/approve`, { rows })
 
   return {
     post,
     get,
     goOn,
     approve,
-    undo: (id: string) => world.send('penyetuju', 'POST', `/api/v1/enrolment/results/${id}/undo`),
+    undo: (id: string) => asFresh(`${id}/undo`),
 
     async seal(people: readonly Person[]): Promise<string> {
       const batchId = await world.openBatch(people)

@@ -38,7 +38,11 @@ describe('results of BPJS', () => {
     expect((await steps.approve(ready.id, 1)).body).toMatchObject({ code: 'batch_changed', details: { rows: 2 } })
     expect((await steps.approve(ready.id, 2)).status).toBe(202)
     await steps.goOn(ready.id)
-    expect(await steps.get(ready.id)).toMatchObject({ state: 'applied', counts: { applied: 2, leftOut: 0 }, unanswered: 0 })
+    expect(await steps.get(ready.id)).toMatchObject({
+      state: 'applied',
+      counts: { applied: 2, leftOut: 0 },
+      unanswered: 0,
+    })
 
     expect(await world.stateOf(taken.id)).toBe('submitted_to_bpjs')
     expect(await steps.flagsOf(taken.id)).toEqual(['pending_effective'])
@@ -117,7 +121,9 @@ describe('results of BPJS', () => {
       [7, 'to_apply', null, null],
       [8, 'repeated', 'repeated', null],
     ])
-    expect(rows[3]?.message).toBe('Status di kolom C tidak dikenal. Perbaiki isinya, atau tambahkan katanya di profil hasil.')
+    expect(rows[3]?.message).toBe(
+      'Status di kolom C tidak dikenal. Perbaiki isinya, atau tambahkan katanya di profil hasil.',
+    )
     expect(rows[0]?.proposal).toMatchObject({ id: first.id, fullName: 'SITI AMINAH' })
     await steps.approve(ready.id, 1)
     await steps.goOn(ready.id)
@@ -180,7 +186,10 @@ describe('results of BPJS', () => {
     expect(again.state).toBe('applied')
     const claimed = await world.send('verifikator', 'POST', `/api/v1/proposals/${left.id}/claim`)
     expect(claimed.status).toBe(200)
-    expect(await steps.undo(again.id)).toMatchObject({ status: 409, body: { code: 'results_moved_on', details: { rows: 1 } } })
+    expect(await steps.undo(again.id)).toMatchObject({
+      status: 409,
+      body: { code: 'results_moved_on', details: { rows: 1 } },
+    })
     expect(await world.stateOf(left.id)).toBe('in_review')
     expect(await steps.flagsOf(taken.id)).toEqual(['pending_effective'])
   })
@@ -226,9 +235,17 @@ describe('results of BPJS', () => {
     await sql`update auth_session set created_at = now() - interval '16 minutes'`.execute(world.whole.database.owner)
     const cookie = await world.whole.signIn('penyetuju')
     await sql`update auth_session set created_at = now() - interval '16 minutes'`.execute(world.whole.database.owner)
-    for (const [act, payload] of [['approve', { rows: 1 }], ['undo', undefined]] as const) {
+    for (const [act, payload] of [
+      ['approve', { rows: 1 }],
+      ['undo', undefined],
+    ] as const) {
       const url = `/api/v1/enrolment/results/${ready.id}/${act}`
-      const reply = await world.whole.app.inject({ method: 'POST', url, headers: { cookie }, ...(payload && { payload }) })
+      const reply = await world.whole.app.inject({
+        method: 'POST',
+        url,
+        headers: { cookie },
+        ...(payload && { payload }),
+      })
       expect(reply.json()).toMatchObject({ code: 'step_up_required' })
     }
   })

@@ -1,0 +1,186 @@
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { notYetActivePageSchema } from '../../../src/contracts/api/batch-results.ts'
+import { createJobDriver } from '../whatsapp/job-driver.ts'
+import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
+import { accepted, createResultSteps, type ResultSteps } from './results-world.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+const ZONE = 'Asia/Jakarta'
+
+describe('who was accepted by BPJS', () => {
+  let world: EnrolmentWorld
+  let steps: ResultSteps
+  beforeAll(async () => {
+    world = await createEnrolmentWorld()
+    steps = createResultSteps(world)
+  })
+  beforeEach(() => world.mock.fault('none'))
+  afterAll(() => world?.close())
+
+  const localDay = (later = 0): string =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date(world.clock.now().getTime() + later * DAY_MS))
+  const written = (day: string): string => day.split('-').reverse().join('/')
+
+  /** Accepted with this day in the file; without one the rule of the region says it. */
+  const accept = async (day?: string): Promise<{ person: Person; batchId: string }> => {
+    const person = await world.approve({ fullName: 'SITI AMINAH' })
+    const batchId = await steps.seal([person])
+    const result = await steps.apply(batchId, [accepted(person, day === undefined ? {} : { tmt: written(day) })])
+    expect(result.state).toBe('applied')
+    return { person, batchId }
+  }
+  const rowOf = async (batchId: string) => {
+    const { rows } = await sql<{ state: string; effective_on: string | null; recheck_at: Date | null }>`
+      SELECT state, effective_on, recheck_at FROM enrolment_batch_row WHERE batch_id = ${batchId}`.execute(
+      world.whole.database.owner,
+    )
+    return rows[0]
+  }
+  const confirmed = (id: string): Promise<number> =>
+    steps.count('journal', sql`proposal_id = ${id} AND action = 'confirm_active'`)
+
+  const phoneOf = ({ body }: Person): string => `62${body.whatsappNumber.slice(1)}`
+  const textsOn = async (phone: string): Promise<string[]> => {
+    const { body } = await world.send('admin', 'GET', `/api/v1/simulator/messages?to=${phone}`)
+    return (body.items as { body: string }[]).map((item) => item.body)
+  }
+
+  it('is asked about from the day on, confirmed by the answer alone, and told on the phone exactly once', async () => {
+    const { person, batchId } = await accept(localDay())
+    const { id } = person
+    const { whole, clock } = world
+    const { jobs } = whole.features.whatsapp.connect(whole.features.simulator.gateway)
+    const { pool } = whole.database
+    const driver = createJobDriver({ pool, clock, logger: pino({ level: 'silent' }), jobs })
+    const send = async (): Promise<void> => {
+      // Past what a household's notices wait for each other, and the pauses between texts.
+      for (let hour = 0; hour < 6; hour += 1) {
+        await driver.drain()
+        clock.advance(60 * 60 * 1000)
+      }
+    }
+    // What the family was told before.
+    await send()
+    expect(await textsOn(phoneOf(person))).not.toEqual([])
+    await world.mock.reset()
+    await steps.recheck()
+    expect((await world.mock.requests()).total).toBe(1)
+    // BPJS knows nobody yet: the day is there, and decides nothing.
+    expect(await world.stateOf(id)).toBe('submitted_to_bpjs')
+    expect(await confirmed(id)).toBe(0)
+    // Not asked again before the next night.
+    await steps.recheck()
+    expect((await world.mock.requests()).total).toBe(1)
+    const next = (await rowOf(batchId))?.recheck_at
+    expect(next?.toLocaleString('sv-SE', { timeZone: ZONE })).toBe(`${localDay(1)} 02:00:00`)
+
+    await world.teach(person)
+    world.clock.advance(DAY_MS)
+    await steps.recheck()
+    expect(await world.stateOf(id)).toBe('active_confirmed')
+    expect(await rowOf(batchId)).toMatchObject({ state: 'active', recheck_at: null })
+    expect(await steps.flagsOf(id)).toEqual([])
+    expect(await world.batch(batchId)).toMatchObject({ counts: { active: 1, accepted: 0 } })
+    const { told, stored } = await steps.replayed(id)
+    expect(told).toEqual(stored)
+    expect(await steps.count('audit_event', sql`subject_id = ${id} AND action = 'confirm_active'`)).toBe(1)
+
+    // Twice more, and once more as if the row were due again.
+    await steps.recheck()
+    await Promise.all([steps.recheck(), steps.recheck()])
+    expect(await confirmed(id)).toBe(1)
+    const notices = sql`proposal_id = ${id} AND template = 'active_confirmed'`
+    expect(await steps.count('notice', notices)).toBe(1)
+
+    await send()
+    const isNews = (text: string): boolean => text.includes('*sekarang aktif*') && text.includes('Siti A.')
+    expect((await textsOn(phoneOf(person))).filter(isNews)).toHaveLength(1)
+    await steps.recheck()
+    await send()
+    expect((await textsOn(phoneOf(person))).filter(isNews)).toHaveLength(1)
+  })
+
+  it('waits for the day that the rule of the region gives: the first of a month after the cut-off, the same day under UHC Prioritas', async () => {
+    const rule = (day: string, body: object) => world.send('admin', 'PUT', `/api/v1/enrolment/rules/32.74/${day}`, body)
+    expect((await rule(localDay(), { mode: 'cut_off', cutOffDay: 28, effectiveMonths: 1 })).status).toBe(200)
+    const later = await accept()
+    const { effective_on: day = '', recheck_at: next } = (await rowOf(later.batchId)) ?? {}
+    expect(day?.slice(8)).toBe('01')
+    expect(day && day > localDay()).toBe(true)
+    expect(next?.toLocaleString('sv-SE', { timeZone: ZONE })).toBe(`${day} 02:00:00`)
+    await world.mock.reset()
+    await world.teach(later.person)
+    await steps.recheck()
+    // Before its day nobody asks.
+    expect((await world.mock.requests()).total).toBe(0)
+    expect(await world.stateOf(later.person.id)).toBe('submitted_to_bpjs')
+
+    expect((await rule(localDay(), { mode: 'prioritas' })).status).toBe(200)
+    const now = await accept()
+    expect((await rowOf(now.batchId))?.effective_on).toBe(localDay())
+    await world.teach(now.person)
+    await steps.recheck()
+    expect(await world.stateOf(now.person.id)).toBe('active_confirmed')
+  })
+
+  it('keeps waiting while BPJS is silent or answers about somebody else, and shows in the queue with the days once the day has passed', async () => {
+    const { person, batchId } = await accept(localDay(-3))
+    const { id } = person
+    await world.mock.fault('500')
+    await steps.recheck()
+    expect(await world.stateOf(id)).toBe('submitted_to_bpjs')
+    const next = (await rowOf(batchId))?.recheck_at
+    expect(next && next.getTime() - world.clock.now().getTime()).toBeLessThanOrEqual(60 * 60 * 1000)
+    expect(await steps.flagsOf(id)).toEqual(['not_yet_active', 'pending_effective'])
+
+    const queue = await world.send('penyetuju', 'GET', '/api/v1/proposals?queue=not_yet_active&limit=100')
+    expect((queue.body.items as { id: string }[]).map((item) => item.id)).toContain(id)
+    const late = async () => {
+      const { body } = await world.send('supervisor', 'GET', '/api/v1/enrolment/not-yet-active')
+      return notYetActivePageSchema.parse(body).items.find((item) => item.proposalId === id)
+    }
+    expect(await late()).toMatchObject({
+      batchId,
+      daysLate: 3,
+      effectiveOn: localDay(-3),
+      receiptNumber: person.receiptNumber,
+    })
+
+    await world.mock.fault('none')
+    await world.mock.teach(person.member.nik ?? '', {
+      nama: 'ORANG YANG LAIN',
+      tglLahir: '1970-01-01',
+      sex: 'L',
+      noKartu: '0001234567890',
+      status: { kode: '0', keterangan: 'AKTIF' },
+      jenis: { kode: '22', keterangan: 'PBI (APBD)' },
+    })
+    world.clock.advance(61 * 60 * 1000)
+    await steps.recheck()
+    expect(await world.stateOf(id)).toBe('submitted_to_bpjs')
+    expect(await late()).toMatchObject({ membership: 'found_mismatch' })
+
+    await world.teach(person)
+    world.clock.advance(2 * DAY_MS)
+    await steps.recheck()
+    expect(await world.stateOf(id)).toBe('active_confirmed')
+    expect(await late()).toBeUndefined()
+    const { told, stored } = await steps.replayed(id)
+    expect(told).toEqual(stored)
+  })
+
+  it('cannot be undone any more once somebody of the file is active', async () => {
+    const person = await world.approve()
+    const other = await world.approve({ fullName: 'BUDI SANTOSO' })
+    const batchId = await steps.seal([person, other])
+    const day = { tmt: written(localDay()) }
+    const result = await steps.apply(batchId, [accepted(person, day), accepted(other, day)])
+    await world.teach(person)
+    await steps.recheck()
+    const undone = await steps.undo(result.id)
+    expect(undone.body).toMatchObject({ code: 'results_moved_on', details: { rows: 1 } })
+    expect(await steps.flagsOf(other.id)).toEqual(['pending_effective'])
+  })
+})
