@@ -9,10 +9,10 @@ import { createApi } from '../../../src/processes/wiring/api.ts'
 import { createFeatures } from '../../../src/processes/wiring/features.ts'
 
 /**
- * The product in a process that can be killed and whose memory can be measured. With the id of a batch: goes on with its sealing. Without:
- * serves the API, tells its address, and answers any message with the most memory it has had.
+ * The product in a process that can be killed and whose memory can be measured. With a work and
+ * its id: goes on with it. Without: serves the API, tells its address, and answers any message with the most memory it has had.
  */
-const [batchId] = process.argv.slice(2)
+const [work, id = ''] = process.argv.slice(2)
 const given = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
 const config = loadConfig(Object.fromEntries(given))
 const url = config.database.url ?? ''
@@ -27,8 +27,12 @@ const deps = {
   authSecret: config.secrets.authSecret ?? '',
 }
 const features = await createFeatures(deps, pool)
-if (batchId) {
-  await features.enrolment.goOnWithSealing({ payload: { batchId } }, { signal: new AbortController().signal })
+const { enrolment } = features
+const context = { signal: new AbortController().signal }
+if (work) {
+  if (work === 'seal') await enrolment.goOnWithSealing({ payload: { batchId: id } }, context)
+  else if (work === 'results') await enrolment.goOnWithResults({ payload: { resultId: id } }, context)
+  else await enrolment.recheckActivation(context)
   await features.bpjs.close()
   await pool.end()
 } else {

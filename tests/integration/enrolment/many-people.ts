@@ -9,7 +9,8 @@ const AT_ONCE = 10_000
 
 export const sealerOf = ({ config }: WholeApp): Sealer => createSealer(parseKeyRing(config.secrets.dataKeys ?? ''))
 
-const nikOf = (number: number): string =>
+/** Of the copy with this number, from one. */
+export const nikOf = (number: number): string =>
   `3274014505${String(50 + Math.floor(number / 10_000)).padStart(2, '0')}${String(number % 10_000).padStart(4, '0')}`
 
 /**

@@ -1,16 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import path from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ownEnvironment } from '../../../scripts/lib/own-environment.ts'
 import { batchRowsAddedSchema, batchSchema } from '../../../src/contracts/api/batches.ts'
 import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
+import { killBefore } from './killing.ts'
 import { copyPerson } from './many-people.ts'
 
 const PEOPLE = 10_000
-const PROCESS = path.join(import.meta.dirname, 'enrolment-process.ts')
 const PATIENCE_MS = 600_000
 
 describe('a batch of ten thousand', () => {
@@ -22,46 +17,6 @@ describe('a batch of ten thousand', () => {
     await copyPerson(world.whole, first, PEOPLE - 1)
   }, PATIENCE_MS)
   afterAll(() => world?.close())
-
-  /** Another process goes on with the sealing until it stands before what somebody holds, and is killed there. */
-  const killBefore = async (batchId: string, held: ReturnType<typeof sql>): Promise<void> => {
-    const { database, config } = world.whole
-    const worker = spawn(process.execPath, [PROCESS, batchId], {
-      env: ownEnvironment({
-        DATABASE_URL: database.url,
-        DEMO: 'true',
-        BPJS_SOURCE: 'mock',
-        BPJS_BASE_URL: world.mock.url,
-        DATA_KEYS: config.secrets.dataKeys ?? '',
-        AUTH_SECRET: config.secrets.authSecret ?? '',
-      }),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    let complaint = ''
-    worker.stderr.on('data', (chunk: Buffer) => {
-      complaint += chunk.toString()
-    })
-    const ended = once(worker, 'close')
-    await database.owner.transaction().execute(async (tx) => {
-      // The product ends transactions that stand still; this one stands for as long as the worker takes.
-      await sql`SET LOCAL idle_in_transaction_session_timeout = 0`.execute(tx)
-      await sql`${held} FOR UPDATE`.execute(tx)
-      const isWaiting = async (): Promise<boolean> => {
-        const { rows } = await sql`
-          SELECT FROM pg_stat_activity
-          WHERE application_name = 'enrolment-process' AND datname = current_database() AND wait_event_type = 'Lock'`.execute(
-          database.owner,
-        )
-        return rows.length > 0
-      }
-      while (!(await isWaiting())) {
-        if (worker.exitCode !== null) throw new Error(`the worker ended by itself: ${complaint}`)
-        await delay(20)
-      }
-      worker.kill('SIGKILL')
-      await ended
-    })
-  }
 
   const totals = async () => {
     const { rows } = await sql<Record<string, number>>`
@@ -90,7 +45,7 @@ describe('a batch of ten thousand', () => {
 
       // Rows go in the order of their ids.
       const middle = `00000000-0000-4000-a000-${(PEOPLE / 2).toString(16).padStart(12, '0')}`
-      await killBefore(id, sql`SELECT FROM proposal_status WHERE proposal_id = ${middle}`)
+      await killBefore(world, ['seal', id], sql`SELECT FROM proposal_status WHERE proposal_id = ${middle}`)
       const halfway = await world.batch(id)
       expect(halfway.state).toBe('checking')
       expect(halfway.counts.checked).toBeGreaterThan(PEOPLE / 4)
@@ -104,7 +59,7 @@ describe('a batch of ten thousand', () => {
       await sql`INSERT INTO enrolment_batch_serial (region_code, year, last) VALUES ('32.74', ${year}, 41)`.execute(
         owner,
       )
-      await killBefore(id, sql`SELECT FROM enrolment_batch_serial WHERE region_code = '32.74'`)
+      await killBefore(world, ['seal', id], sql`SELECT FROM enrolment_batch_serial WHERE region_code = '32.74'`)
       expect(await world.batch(id)).toMatchObject({ state: 'checking', counts: { in: PEOPLE, checked: PEOPLE } })
       expect(await totals()).toMatchObject({ answered: PEOPLE, sealed: 0, told: 0, sent: 0, frozen: 0 })
 
