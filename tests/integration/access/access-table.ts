@@ -141,6 +141,16 @@ PUT    /api/v1/enrolment/profiles/{id}                    | -       | -      | -
 GET    /api/v1/enrolment/rules                            | -       | -      | -           | region     | region    | region  | region | -
 PUT    /api/v1/enrolment/rules/{code}/{validFrom}         | -       | -      | -           | -          | -         | -       | region | -
 DELETE /api/v1/enrolment/rules/{code}/{validFrom}         | -       | -      | -           | -          | -         | -       | region | -
+POST   /api/v1/enrolment/batches/{id}/results             | -       | -      | -           | -          | region    | -       | -      | -
+GET    /api/v1/enrolment/batches/{id}/results             | -       | -      | -           | region     | region    | region  | -      | -
+GET    /api/v1/enrolment/results/{id}                     | -       | -      | -           | region     | region    | region  | -      | -
+GET    /api/v1/enrolment/results/{id}/rows                | -       | -      | -           | region     | region    | region  | -      | -
+POST   /api/v1/enrolment/results/{id}/approve             | -       | -      | -           | -          | region    | -       | -      | -
+POST   /api/v1/enrolment/results/{id}/abort               | -       | -      | -           | -          | region    | -       | -      | -
+POST   /api/v1/enrolment/results/{id}/undo                | -       | -      | -           | -          | region    | -       | -      | -
+GET    /api/v1/enrolment/result-profiles/{code}           | -       | -      | -           | region     | region    | region  | region | -
+PUT    /api/v1/enrolment/result-profiles/{code}           | -       | -      | -           | -          | region    | -       | region | -
+GET    /api/v1/enrolment/not-yet-active                   | -       | -      | -           | region     | region    | region  | -      | -
 
 GET    /api/v1/proposals/{id}/evidence                    | office  | own    | region      | region     | region    | region  | -      | proposals:read
 POST   /api/v1/lists                                      | -       | -      | -           | yes        | yes       | -       | -      | -

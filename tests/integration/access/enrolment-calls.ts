@@ -1,42 +1,9 @@
-import { createHash } from 'node:crypto'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { DINAS_LAYOUT } from '../enrolment/enrolment-world.ts'
 import { type Call, EVERYWHERE, listIds, type Method, OFFICES, plain } from './access-call.ts'
 import type { AccessWorld, Caller } from './access-world.ts'
-
-type State = 'open' | 'checking' | 'sealed'
-
-const NOBODY = { people: 0, families: 0, male: 0, female: 0, districts: [] }
-
-/** A batch of the place's kab/kota, empty; `sealed`: nothing was sent, which is a file without rows. */
-async function insertBatch(world: AccessWorld, caller: Caller, state: State): Promise<string> {
-  const id = uuidIds.next()
-  const at = new Date()
-  const by = await world.whole.userIdOf('penyetuju')
-  const asked = state === 'open' ? {} : { asked_by: by, asked_at: at }
-  const sealed = {
-    number: `uji-${id}`,
-    sealed_by: by,
-    sealed_at: at,
-    row_count: 0,
-    content_hash: createHash('sha256').digest(),
-    totals: JSON.stringify(NOBODY),
-  }
-  await world.whole.database.owner
-    .insertInto('enrolment_batch')
-    .values({
-      id,
-      region_code: world.spotOf(caller).region,
-      state,
-      name: 'Berkas uji',
-      created_by: by,
-      created_at: at,
-      ...asked,
-      ...(state === 'sealed' ? sealed : {}),
-    })
-    .execute()
-  return id
-}
+import { type BatchState, insertBatch } from './batch-of-place.ts'
+import { RESULT_CALLS } from './result-calls.ts'
 
 /** The same with a proposal of the place in it. Returns both. */
 async function insertRow(world: AccessWorld, caller: Caller): Promise<{ id: string; proposalId: string }> {
@@ -50,7 +17,7 @@ async function insertRow(world: AccessWorld, caller: Caller): Promise<{ id: stri
   return { id, proposalId }
 }
 
-const onBatch = (method: Method, path: string, answers: string, state: State, payload?: object): Call => ({
+const onBatch = (method: Method, path: string, answers: string, state: BatchState, payload?: object): Call => ({
   answers,
   places: OFFICES,
   async probe(world, caller) {
@@ -241,4 +208,6 @@ export const ENROLMENT_CALLS: Record<string, Call> = {
   },
   'PUT /api/v1/enrolment/rules/{code}/{validFrom}': onRule('PUT', '200', { mode: 'cut_off', cutOffDay: 20 }),
   'DELETE /api/v1/enrolment/rules/{code}/{validFrom}': onRule('DELETE', '204'),
+
+  ...RESULT_CALLS,
 }

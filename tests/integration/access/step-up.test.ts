@@ -151,3 +151,32 @@ test('the file of a batch is taken away only after a fresh sign-in; its letter i
   expect(fresh.json().code).toBe('not_found')
   await whole.close()
 })
+
+test('what BPJS has answered is approved and undone only after a fresh sign-in; sending it in and looking at it is never late', async () => {
+  const whole = await createWholeApp()
+  await whole.cookieOf('penyetuju')
+  await sql`update auth_session set created_at = now() - interval '16 minutes'`.execute(whole.database.owner)
+  const id = '00000000-0000-4000-8000-000000000000'
+  const answer = async (method: 'GET' | 'POST', path: string, payload?: object) => {
+    const reply = await whole.send({
+      as: 'penyetuju',
+      method,
+      url: `/api/v1/enrolment/${path}`,
+      ...(payload && { payload }),
+    })
+    return reply.json().code
+  }
+  expect(await answer('POST', `results/${id}/approve`, { rows: 1 })).toBe('step_up_required')
+  expect(await answer('POST', `results/${id}/undo`)).toBe('step_up_required')
+  expect(await answer('GET', `results/${id}`)).toBe('not_found')
+  expect(await answer('POST', `results/${id}/abort`)).toBe('not_found')
+  const form = await makeUploadForm({}, Buffer.from('NIK;NAMA;STATUS\n'))
+  const sent = await whole.send({
+    as: 'penyetuju',
+    method: 'POST',
+    url: `/api/v1/enrolment/batches/${id}/results`,
+    ...form,
+  })
+  expect(sent.json().code).toBe('not_found')
+  await whole.close()
+})

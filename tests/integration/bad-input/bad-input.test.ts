@@ -14,6 +14,7 @@ import { HOUSEHOLD } from './household.cases.ts'
 import { PUBLIC_STATUS, QUERIES } from './lookup.cases.ts'
 import { NUMBERS } from './numbers.cases.ts'
 import { QUOTA } from './quota.cases.ts'
+import { RESULTS_OF_BPJS } from './results.cases.ts'
 import { CORRECTIONS, DECISIONS } from './review.cases.ts'
 import { TRANSPORT } from './transport.cases.ts'
 
@@ -25,6 +26,7 @@ const TABLES: Record<string, BadInput[]> = {
   'decisions and notes': DECISIONS,
   'lists and single records': QUERIES,
   'batches to BPJS': ENROLMENT,
+  'results of BPJS': RESULTS_OF_BPJS,
   'the public status': PUBLIC_STATUS,
   'signing in': SIGN_IN,
   'offices and the audit log': OFFICES,

@@ -119,7 +119,7 @@ export async function listLate(
       ON t.code = b.region_code
     JOIN proposal p ON p.id = r.proposal_id JOIN intake i ON i.id = p.intake_id
     JOIN proposal_status s ON s.proposal_id = r.proposal_id
-    WHERE r.state = 'accepted' AND r.effective_on < t.today AND s.state = 'submitted_to_bpjs'
+    WHERE r.state = 'accepted' AND r.effective_on < t.today
       AND (${after?.effectiveOn ?? null}::date IS NULL
         OR (r.effective_on, r.proposal_id) > (${after?.effectiveOn ?? null}::date, ${after?.proposalId ?? null}::uuid))
     ORDER BY r.effective_on, r.proposal_id LIMIT ${limit}`.execute(executor)
