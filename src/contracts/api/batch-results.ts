@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MEMBERSHIP_OUTCOMES } from '../lifecycle/states.ts'
 import { REASON_CODES } from '../lifecycle/reasons.ts'
+import { MEMBERSHIP_OUTCOMES } from '../lifecycle/states.ts'
 import { idSchema } from '../primitives/ids.ts'
 import { cursorSchema, limitSchema } from '../primitives/paging.ts'
 import { kabkotaCode } from '../primitives/region-code.ts'

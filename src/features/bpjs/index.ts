@@ -32,7 +32,6 @@ export type { LookUpOptions, MembershipDirectory } from './directory.service.ts'
 export { type MembershipImportDeps, runMembershipImport } from './list/import-command.ts'
 export type { ImportList, ListImport, ListReport } from './list/import-list.service.ts'
 export type { ManualCheckInput, ManualResult } from './manual-check.service.ts'
-export { compareNames } from './name-comparison.domain.ts'
 export type {
   Applicant,
   Difference,
@@ -42,6 +41,7 @@ export type {
   NotFound,
   Unavailable,
 } from './membership.domain.ts'
+export { compareNames } from './name-comparison.domain.ts'
 
 type LiveSettings = {
   /** With the service's path, no default: BPJS has moved its hosts before. */

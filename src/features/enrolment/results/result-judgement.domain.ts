@@ -1,5 +1,5 @@
-import type { BatchRowState } from '../../../contracts/api/batches.ts'
 import type { ResultCode, ResultOutcome, ResultVerdict } from '../../../contracts/api/batch-results.ts'
+import type { BatchRowState } from '../../../contracts/api/batches.ts'
 import { compareNames } from '../../bpjs/index.ts'
 
 export type Judgement = { verdict: ResultVerdict; code: ResultCode | null }

@@ -6,7 +6,6 @@ import {
   type ResultProfileDefinition,
 } from '../../../contracts/api/result-profiles.ts'
 import type { ReasonCode } from '../../../contracts/lifecycle/reasons.ts'
-import type { TableProfile, TableRecord } from '../../../platform/files/table-header.ts'
 import {
   type CellFault,
   type CellResult,
@@ -15,6 +14,7 @@ import {
   requiredText,
   textDigits,
 } from '../../../platform/files/table-cells.ts'
+import type { TableProfile, TableRecord } from '../../../platform/files/table-header.ts'
 
 export const NIK_DIGITS = 16
 export const TEXT_MAX = 200

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { BatchRowState } from '../../../contracts/api/batches.ts'
 import type { BatchResultRowQuery, ResultOutcome, ResultVerdict } from '../../../contracts/api/batch-results.ts'
+import type { BatchRowState } from '../../../contracts/api/batches.ts'
 import type { ResultColumn } from '../../../contracts/api/result-profiles.ts'
 import type { ReasonCode } from '../../../contracts/lifecycle/reasons.ts'
 import { columnsOf } from '../../../platform/db/binary-array.ts'
