@@ -6,7 +6,7 @@ import type { ReasonCode } from '../../../contracts/lifecycle/reasons.ts'
 import { columnsOf } from '../../../platform/db/binary-array.ts'
 import type { Db, Tx } from '../../database.ts'
 import type { Judgement } from './result-judgement.domain.ts'
-import type { ReadRow } from './result-row.domain.ts'
+import type { ReadRow } from './result-row.ts'
 
 export type StagedRow = Omit<ReadRow, 'nik'> & { nikIndex: Buffer | null }
 

@@ -2,7 +2,7 @@ import type { BatchResult, BatchResultRow } from '../../../contracts/api/batch-r
 import { findText, type Language } from '../../../contracts/text/index.ts'
 import { columnLetters } from '../../../platform/files/table-cells.ts'
 import type { StoredResult } from './result.repository.ts'
-import { NIK_DIGITS, TEXT_MAX } from './result-row.domain.ts'
+import { NIK_DIGITS, TEXT_MAX } from './result-row.ts'
 import type { ResultCounts, ShownResultRow } from './result-rows.repository.ts'
 
 function progressOf({ state, rows }: StoredResult, counts: ResultCounts): number {

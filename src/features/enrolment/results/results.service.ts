@@ -31,7 +31,7 @@ import {
   type StoredResult,
 } from './result.repository.ts'
 import type { ResultProfiles } from './result-profiles.service.ts'
-import { createResultReader, tableProfileOf } from './result-row.domain.ts'
+import { createResultReader, tableProfileOf } from './result-row.ts'
 import { countResultRows, listResultRows, type StagedRow, stageRows } from './result-rows.repository.ts'
 import { toResultRowView, toResultView } from './result-view.ts'
 
