@@ -146,8 +146,13 @@ function singleValues(writer: Writer, content: NoticeContent, brief: boolean): V
 /** Whose names stand in a short message: everybody's, only of those who qualified, or nobody's. */
 type Named = 'all' | 'eligible' | 'none'
 
+/** Active is active, whether it has become so by us or was before: one part where every letter counts. */
+const shortened = (content: NoticeContent): NoticeContent =>
+  content.template === 'active_confirmed' ? { ...content, template: 'already_active' } : content
+
 /** One part per outcome instead of one per person, and of the notes only what must not be misunderstood. */
-function shortHouseholdValues(writer: Writer, contents: readonly NoticeContent[], named: Named): Values {
+function shortHouseholdValues(writer: Writer, all: readonly NoticeContent[], named: Named): Values {
+  const contents = all.map(shortened)
   const outcomes = templatesOf(contents).map((template) => {
     const names = contents.filter((content) => content.template === template).flatMap(namesOf)
     const told =

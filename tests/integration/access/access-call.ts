@@ -64,6 +64,18 @@ export const onConversation = (
   },
 })
 
+/** A webhook of the place. */
+export const onWebhook = (method: Method, path: string, answers: string, payload?: object): Call => ({
+  answers,
+  places: OFFICES,
+  async probe(world, caller) {
+    // A region may have twenty: what an earlier call made is not needed any more.
+    await world.whole.database.owner.deleteFrom('webhook_endpoint').execute()
+    const id = await world.webhook(world.spotOf(caller))
+    return { request: { method, url: `/api/v1/webhooks/${id}${path}`, ...(payload && { payload }) } }
+  },
+})
+
 const itemsSchema = z.object({ items: z.array(z.object({ id: z.union([z.string(), z.number()]) })) })
 export const listIds = (reply: LightMyRequestResponse): string[] =>
   itemsSchema.parse(reply.json()).items.map(({ id }) => String(id))

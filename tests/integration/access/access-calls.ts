@@ -11,6 +11,7 @@ import {
   OFFICES,
   onConversation,
   onProposal,
+  onWebhook,
   type Probe,
   plain,
 } from './access-call.ts'
@@ -73,17 +74,6 @@ const upload = async (fields: Record<string, string>): Promise<Probe> => {
 }
 
 const twoFactorPassword = (world: AccessWorld) => ({ password: world.whole.config.demo.password })
-
-const onWebhook = (method: Method, path: string, answers: string, payload?: object): Call => ({
-  answers,
-  places: OFFICES,
-  async probe(world, caller) {
-    // A region may have twenty: what an earlier call made is not needed any more.
-    await world.whole.database.owner.deleteFrom('webhook_endpoint').execute()
-    const id = await world.webhook(world.spotOf(caller))
-    return { request: { method, url: `/api/v1/webhooks/${id}${path}`, ...(payload && { payload }) } }
-  },
-})
 
 export const CALLS: Record<string, Call> = {
   'GET /livez': plain('GET', '/livez'),

@@ -45,7 +45,12 @@ const uploadSchema = z.strictObject({
 
 const callerOf = (request: FastifyRequest): Caller => ({ actor: getActor(request), requestId: request.id })
 
-export type ResultRoutesDeps = { results: Results; undo: ResultUndo; profiles: ResultProfiles; spool: Pick<UploadSpool, 'take'> }
+export type ResultRoutesDeps = {
+  results: Results
+  undo: ResultUndo
+  profiles: ResultProfiles
+  spool: Pick<UploadSpool, 'take'>
+}
 
 export function registerResultRoutes(app: App, { results, undo, profiles, spool }: ResultRoutesDeps): void {
   registerSpooledUploadRoutes(app, spool, RESULT_FILE_MEGABYTES, (scope) => {
