@@ -7,7 +7,6 @@ import {
   type Call,
   EVERYWHERE,
   listIds,
-  type Method,
   OFFICES,
   onConversation,
   onProposal,
