@@ -163,7 +163,7 @@ const TABLE: Row[] = [
       petugas: 'withdraw note',
       kader: 'withdraw note',
       verifikator: 'record_membership claim note',
-      supervisor: 'record_membership claim withdraw note',
+      supervisor: 'record_membership claim assign withdraw note',
       penyetuju: 'retract_return',
     },
   },
