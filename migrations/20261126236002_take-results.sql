@@ -69,6 +69,7 @@ COMMENT ON COLUMN enrolment_result.problem IS 'Why the product ended it or gave 
 -- The same file again is the same import, unless that came to nothing.
 CREATE UNIQUE INDEX enrolment_result_file_key ON enrolment_result (batch_id, file_hash)
   WHERE state NOT IN ('aborted', 'undone');
+CREATE INDEX enrolment_result_batch_idx ON enrolment_result (batch_id, created_at DESC, id DESC);
 GRANT SELECT, INSERT, UPDATE ON enrolment_result TO puntadewa_app;
 
 CREATE TABLE enrolment_result_row (

@@ -82,6 +82,7 @@ describe('who was accepted by BPJS', () => {
     expect(await world.stateOf(id)).toBe('active_confirmed')
     expect(await rowOf(batchId)).toMatchObject({ state: 'active', recheck_at: null })
     expect(await steps.flagsOf(id)).toEqual([])
+    expect(await steps.seatOf(id)).toBe('committed')
     expect(await world.batch(batchId)).toMatchObject({ counts: { active: 1, accepted: 0 } })
     const { told, stored } = await steps.replayed(id)
     expect(told).toEqual(stored)

@@ -132,6 +132,13 @@ export function createResultSteps(world: EnrolmentWorld) {
       return rows[0]?.total ?? 0
     },
 
+    /** Of the local budget. */
+    async seatOf(proposalId: string): Promise<string | undefined> {
+      const { rows } = await sql<{ state: string }>`
+        SELECT state FROM quota_seat WHERE proposal_id = ${proposalId}`.execute(owner)
+      return rows[0]?.state
+    },
+
     /** What the journal tells, and what stands in the row. */
     async replayed(proposalId: string): Promise<{ told: unknown; stored: unknown }> {
       const history = await world.whole.features.intake.listHistory(world.whole.database.db, proposalId)

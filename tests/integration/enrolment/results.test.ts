@@ -48,6 +48,7 @@ describe('results of BPJS', () => {
     expect(await steps.flagsOf(taken.id)).toEqual(['pending_effective'])
     expect(await world.stateOf(left.id)).toBe('in_review')
     expect(await steps.flagsOf(left.id)).toEqual(['bpjs_returned'])
+    expect([await steps.seatOf(taken.id), await steps.seatOf(left.id)]).toEqual(['committed', 'freed'])
     expect(await world.batch(batchId)).toMatchObject({ counts: { accepted: 1, refused: 1, sealed: 0 } })
 
     const shown = await world.send('penyetuju', 'GET', `/api/v1/enrolment/batches/${batchId}/rows`)
@@ -175,6 +176,7 @@ describe('results of BPJS', () => {
     for (const { id } of [taken, left]) {
       expect(await world.stateOf(id)).toBe('submitted_to_bpjs')
       expect(await steps.flagsOf(id)).toEqual([])
+      expect(await steps.seatOf(id)).toBe('committed')
       const { told, stored } = await steps.replayed(id)
       expect(told).toEqual(stored)
     }
