@@ -114,16 +114,23 @@ export function createResultRun({ db, intake, rules, clock, ports }: ResultRunDe
     const applied = open.filter(({ proposalId }) => sequences.has(proposalId))
     const timeZone = ports.regions.timeZoneOf(batch.regionCode)
     const approvedOn = dayInZone(approvedAt, timeZone)
+    // Many rows, few days.
+    const days = new Map<string, string | null>()
+    const activeOn = async (acceptedOn: string): Promise<string | null> => {
+      const known = days.get(acceptedOn)
+      if (known !== undefined) return known
+      const day = await rules.activeOn(tx, batch.regionCode, acceptedOn)
+      days.set(acceptedOn, day)
+      return day
+    }
     const answered: Answered[] = []
     for (const { proposalId, outcome, answerCode, answerText, effectiveOn, answeredOn } of applied) {
-      const isAccepted = outcome === 'accepted'
-      const day = effectiveOn ?? (await rules.activeOn(tx, batch.regionCode, answeredOn ?? approvedOn))
       answered.push({
         proposalId,
         state: outcome,
         code: answerCode,
         text: answerText,
-        effectiveOn: isAccepted ? day : null,
+        effectiveOn: outcome === 'accepted' ? (effectiveOn ?? (await activeOn(answeredOn ?? approvedOn))) : null,
       })
     }
     const now = clock.now()
