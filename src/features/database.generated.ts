@@ -506,6 +506,10 @@ export interface EnrolmentBatchRow {
   position: number | null;
   proposal_id: string;
   /**
+   * When BPJS is asked next whether the person is active.
+   */
+  recheck_at: Timestamp | null;
+  /**
    * in: goes with the batch; set_aside: found unfit when it was checked; sealed: sent; accepted, refused, active: what BPJS made of it; released: its batch was discarded.
    */
   state: string;
@@ -519,6 +523,62 @@ export interface EnrolmentBatchSerial {
   last: number;
   region_code: string;
   year: number;
+}
+
+export interface EnrolmentResult {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  batch_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  file_bytes: number;
+  file_hash: Buffer;
+  file_kind: string;
+  finished_at: Timestamp | null;
+  id: string;
+  /**
+   * Why the product ended it or gave it back: a code of contracts/api/batch-results.ts.
+   */
+  problem: string | null;
+  row_count: number;
+  state: string;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+}
+
+export interface EnrolmentResultRow {
+  answer_code: string | null;
+  answer_text: string | null;
+  answered_on: string | null;
+  /**
+   * False: left out, because the row had moved on.
+   */
+  applied: boolean | null;
+  code: string | null;
+  column_number: number | null;
+  effective_on: string | null;
+  field: string | null;
+  /**
+   * The name in the file until the row was matched; null afterwards.
+   */
+  full_name: string | null;
+  /**
+   * The number of the row in the file.
+   */
+  line: number;
+  /**
+   * Blind index of the NIK until the row was matched; null afterwards.
+   */
+  nik_index: Buffer | null;
+  outcome: string | null;
+  proposal_id: string | null;
+  reason: string | null;
+  result_id: string;
+  /**
+   * Of the journal entry that applied it; what came later has moved the case on.
+   */
+  sequence: number | null;
+  verdict: string | null;
 }
 
 export interface EnrolmentRule {
@@ -1429,6 +1489,18 @@ export interface RegionSource {
   version: string;
 }
 
+export interface ResultProfile {
+  changed_at: Timestamp;
+  changed_by: string | null;
+  /**
+   * contracts/api/result-profiles.ts.
+   */
+  definition: Json;
+  id: string;
+  region_code: string | null;
+  version: number;
+}
+
 export interface SavedView {
   columns: string[];
   created_at: Timestamp;
@@ -1849,6 +1921,8 @@ export interface DB {
   enrolment_batch: EnrolmentBatch;
   enrolment_batch_row: EnrolmentBatchRow;
   enrolment_batch_serial: EnrolmentBatchSerial;
+  enrolment_result: EnrolmentResult;
+  enrolment_result_row: EnrolmentResultRow;
   enrolment_rule: EnrolmentRule;
   export_hold: ExportHold;
   holiday: Holiday;
@@ -1900,6 +1974,7 @@ export interface DB {
   rate_limit: RateLimit;
   region: Region;
   region_source: RegionSource;
+  result_profile: ResultProfile;
   saved_view: SavedView;
   sign_in_guard: SignInGuard;
   simulator_event: SimulatorEvent;
