@@ -234,9 +234,9 @@ describe('results of BPJS', () => {
     expect((await world.send('lain', 'GET', `/api/v1/enrolment/results/${ready.id}`)).status).toBe(404)
     expect((await steps.post(batchId, csvOf([accepted(one)]), 'supervisor')).status).toBe(403)
     expect((await world.send('auditor', 'GET', `/api/v1/enrolment/results/${ready.id}`)).status).toBe(200)
-    await sql`update auth_session set created_at = now() - interval '16 minutes'`.execute(world.whole.database.owner)
     const cookie = await world.whole.signIn('penyetuju')
-    await sql`update auth_session set created_at = now() - interval '16 minutes'`.execute(world.whole.database.owner)
+    const late = new Date(world.clock.now().getTime() - 16 * 60_000)
+    await sql`update auth_session set created_at = ${late}`.execute(world.whole.database.owner)
     for (const [act, payload] of [
       ['approve', { rows: 1 }],
       ['undo', undefined],
