@@ -5,6 +5,7 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import path from 'node:path'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { findFreePort } from '../../scripts/lib/free-port.ts'
 import { createProductDatabase, onServer } from '../support/database.ts'
 import { answerAsOldPostgres } from '../support/old-postgres.ts'
 import { startProduct } from '../support/product.ts'
@@ -35,8 +36,8 @@ async function expectRefusal(
   expect(code).toBe(1)
 }
 
-async function listen(onConnection: Parameters<typeof createServer>[1]): Promise<number> {
-  const server: Server = createServer(onConnection).listen(0, '127.0.0.1')
+async function listen(onConnection: Parameters<typeof createServer>[1], port = 0): Promise<number> {
+  const server: Server = createServer(onConnection).listen(port, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
   return (server.address() as AddressInfo).port
@@ -89,7 +90,8 @@ test('a taken port names PORT and starts nothing', async () => {
 })
 
 test('a taken port of the mock names BPJS_MOCK_PORT', async () => {
-  const port = await listen(() => {})
+  // One that nobody is given by chance, nor the one before it.
+  const port = await listen(() => {}, await findFreePort())
   const line = `puntadewa: BPJS_MOCK_PORT: ${port} is taken by another program; stop it or choose another port`
   await expectRefusal({ BPJS_MOCK_PORT: String(port) }, line)
   // Unset, it is the one after PORT.

@@ -123,11 +123,13 @@ describe('the file of a batch', () => {
     expect(first[8]).toBe('4')
     expect(first[26]).toBe('3')
     for (const column of [19, 20, 22, 23, 24, 25, 27, 28, 29, 30, 31, 32, 33]) expect(first[column]).toBe('')
-    await expect.poll(() => audited(batch.id)).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ outcome: 'completed', rows: 2, format: 'csv', profileId: EDABU_LAYOUT }),
-      ]),
-    )
+    await expect
+      .poll(() => audited(batch.id))
+      .toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ outcome: 'completed', rows: 2, format: 'csv', profileId: EDABU_LAYOUT }),
+        ]),
+      )
   })
 
   it('keeps the layout and its version that it was exported with first', async () => {

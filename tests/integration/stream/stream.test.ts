@@ -385,4 +385,4 @@ test('nobody looks, nothing is noted: when the last stream has gone changes leav
   } finally {
     await fresh.close()
   }
-})
+}, 120_000)
