@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DRIFT_KINDS, LIST_FILE_MEGABYTES, LIST_PART_MEGABYTES, TELLING_KINDS } from '../list-terms.ts'
 import { idSchema } from '../primitives/ids.ts'
 import { cursorSchema, limitSchema } from '../primitives/paging.ts'
 import { regionCode, villageCode } from '../primitives/region-code.ts'
@@ -21,9 +22,6 @@ export const LIST_STATES = [
 ] as const
 export type ListState = (typeof LIST_STATES)[number]
 
-/** Parts of a file: small enough for a slow line within one request, and for one row each. */
-export const LIST_PART_MEGABYTES = 4
-export const LIST_FILE_MEGABYTES = 512
 export const LIST_PARTS_MAX = LIST_FILE_MEGABYTES / LIST_PART_MEGABYTES
 /** More refused rows than this share: somebody has to say that the list is to be used all the same. */
 export const LIST_REFUSED_SHARE_MAX = 0.2
@@ -66,6 +64,15 @@ export const LIST_COLUMNS = [
 ] as const
 export type ListColumnName = (typeof LIST_COLUMNS)[number]
 
+/** How a file was read: what its senders did not say and the product found. */
+const LIST_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
+export const listFactsSchema = z.object({
+  kind: z.enum(['csv', 'xlsx']),
+  encoding: z.enum(LIST_ENCODINGS).nullable().describe('of a CSV'),
+  delimiter: z.enum([',', ';', '\t', '|']).nullable().describe('of a CSV'),
+  sheet: z.string().nullable().describe('of a spreadsheet'),
+})
+
 const count = z.int().min(0)
 const labelled = z.object({ label: z.string(), rows: count })
 
@@ -74,13 +81,14 @@ export const listSchema = z.object({
   kind: z.enum(LIST_KINDS),
   month: z.string(),
   regionCode,
+  regionName: z.string(),
   state: z.enum(LIST_STATES),
   isPartial: z.boolean(),
   isAllActive: z.boolean(),
   isComplete: z.boolean().describe('applied, and absence from it proves "not on it"'),
   isCurrent: z.boolean().describe('applied, and no later list of the month replaces it'),
   hasPeople: z.boolean().describe('false when nothing is applied yet, or its people were purged'),
-  file: z.object({ bytes: count, parts: count, sha256: z.string().nullable() }),
+  file: z.object({ bytes: count, parts: count, sha256: z.string().nullable(), read: listFactsSchema.nullable() }),
   fault: z
     .object({ code: z.string(), line: z.int().nullable(), message: z.string() })
     .nullable()
@@ -114,24 +122,12 @@ export const listApprovalSchema = z.strictObject({
   acceptRefused: z.boolean().default(false).describe('the list is used as complete although rows were refused'),
 })
 
-/** What can have become of a member between two lists. */
-export const DRIFT_KINDS = [
-  'newly_inactive',
-  'newly_active',
-  'newly_unclear',
-  'moved_segment',
-  'vanished',
-  'new',
-] as const
-export type DriftKind = (typeof DRIFT_KINDS)[number]
-/** Of whom somebody may be asked to come. */
-export const TELLING_KINDS = ['newly_inactive', 'newly_unclear', 'vanished'] as const satisfies readonly DriftKind[]
-
 const driftCounts = z.record(z.enum(DRIFT_KINDS), count)
 
 export const driftSchema = z.object({
   id: idSchema,
   regionCode,
+  regionName: z.string(),
   fromMonth: z.string(),
   toMonth: z.string(),
   computedAt: z.string(),
@@ -142,7 +138,7 @@ export type DriftView = z.output<typeof driftSchema>
 export const driftListSchema = z.object({ items: z.array(driftSchema) })
 export const driftDetailSchema = driftSchema.extend({
   villages: z
-    .array(z.object({ villageCode: villageCode.nullable(), counts: driftCounts }))
+    .array(z.object({ villageCode: villageCode.nullable(), villageName: z.string().nullable(), counts: driftCounts }))
     .describe('null: nobody knows where they live'),
 })
 export type DriftDetail = z.output<typeof driftDetailSchema>
@@ -160,6 +156,7 @@ export const driftPersonSchema = z.object({
   fullName: z.string(),
   nikMasked: z.string(),
   villageCode: villageCode.nullable(),
+  villageName: z.string().nullable(),
   from: z.object({ standing, segment: z.string().nullable() }),
   to: z.object({ standing, segment: z.string().nullable(), statusText: z.string().nullable() }),
   proposalId: idSchema.nullable().describe('the newest registration of the person with us that the caller may see'),

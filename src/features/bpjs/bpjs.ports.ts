@@ -8,6 +8,8 @@ export type AuditTrail = { record(executor: Tx, events: AuditEvent[]): Promise<v
 /** What lists need to know of places. */
 export type RegionNames = {
   listVillages(regionCode: string): { code: string; name: string; kecamatan: string }[]
+  /** Null for a code that is in no table (any more). */
+  nameOf(code: string): string | null
   /** Kab/kota of a province, or the one that a smaller code lies in. */
   kabKotaIn(regionCode: string): string[]
 }

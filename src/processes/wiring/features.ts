@@ -123,7 +123,11 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     timeZone: config.timeZone,
     keyRing: deps.keyRing,
     pool,
-    regions: { listVillages: regions.listVillages, kabKotaIn: regions.listKabkotaCodes },
+    regions: {
+      listVillages: regions.listVillages,
+      nameOf: (code) => regions.findRegion(code)?.name ?? null,
+      kabKotaIn: regions.listKabkotaCodes,
+    },
     work: {
       addList: (executor, listId) => outbox.add(executor, [{ topic: 'list.work', key: listId, payload: { listId } }]),
     },

@@ -39,7 +39,7 @@ export async function createBpjsWorld() {
         logger: change.logger ?? SILENT,
         timeZone: 'Asia/Jakarta',
         pool: database.pool,
-        regions: { listVillages: () => [], kabKotaIn: (code) => [code] },
+        regions: { listVillages: () => [], nameOf: () => null, kabKotaIn: (code) => [code] },
         work: { addList: async () => {} },
         keyRing: { encryption: new Map(), index: Buffer.alloc(32) },
         spool: { take: async () => ({ path: '', remove: async () => {} }) },

@@ -49,9 +49,10 @@ test('two months are compared as soon as both are there, by village and as work 
   })
   const detail = await world.ok('auditor', 'GET', `/api/v1/drifts/${drift?.id}`)
   expect(detail.villages).toEqual([
-    expect.objectContaining({ villageCode: '32.74.01.1001' }),
+    expect.objectContaining({ villageCode: '32.74.01.1001', villageName: 'Kejaksan' }),
     {
       villageCode: '32.74.05.1004',
+      villageName: expect.any(String),
       counts: { newly_inactive: 1, newly_active: 0, newly_unclear: 0, moved_segment: 0, vanished: 0, new: 0 },
     },
   ])
@@ -63,6 +64,7 @@ test('two months are compared as soon as both are there, by village and as work 
       fullName: 'SITI AMINAH',
       nikMasked: `••••${nikOf(2).slice(-4)}`,
       villageCode: '32.74.01.1001',
+      villageName: 'Kejaksan',
       from: { standing: 'active', segment: 'PBI (APBD)' },
       to: { standing: 'inactive', segment: 'PBI (APBD)', statusText: INACTIVE },
       proposalId: null,

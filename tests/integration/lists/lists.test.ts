@@ -37,6 +37,8 @@ describe('a list of a month', () => {
       state: 'dry_run_ready',
       month: '2026-09',
       regionCode: '32.74',
+      regionName: expect.stringMatching(/cirebon/i),
+      file: { parts: 1, read: { kind: 'csv', encoding: 'utf-8', delimiter: ',' } },
       progress: 1,
       counts: { read: 5, usable: 3, repeated: 1, refused: 1, matched: 1 },
       needsAcceptance: false,

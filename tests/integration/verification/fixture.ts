@@ -153,7 +153,7 @@ export async function createVerificationFixture(
     logger,
     timeZone: 'Asia/Jakarta',
     pool,
-    regions: { listVillages: () => [], kabKotaIn: (code) => [code] },
+    regions: { listVillages: () => [], nameOf: () => null, kabKotaIn: (code) => [code] },
     work: { addList: async () => {} },
     keyRing: { encryption: new Map(), index: Buffer.alloc(32) },
     spool: { take: async () => ({ path: '', remove: async () => {} }) },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { DriftKind } from '../../../contracts/api/lists.ts'
+import type { DriftKind } from '../../../contracts/list-terms.ts'
 import type { Db, Tx } from '../../database.ts'
 
 export type StoredDrift = {

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import type { Actor } from '../../../contracts/access.ts'
 import {
-  DRIFT_KINDS,
   type DriftDetail,
-  type DriftKind,
   type DriftPeopleQuery,
   type DriftPerson,
   type DriftView,
   type Evidence,
 } from '../../../contracts/api/lists.ts'
+import { DRIFT_KINDS, type DriftKind } from '../../../contracts/list-terms.ts'
 import type { Sealer } from '../../../platform/crypto/sealer.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Db } from '../../database.ts'
@@ -39,19 +38,22 @@ const sumOf = (counts: readonly DriftCount[]): Counts => {
   return sums
 }
 
-const viewOf = (drift: StoredDrift, counts: readonly DriftCount[]): DriftView => ({
-  id: drift.id,
-  regionCode: drift.regionCode,
-  fromMonth: drift.fromMonth.slice(0, 7),
-  toMonth: drift.toMonth.slice(0, 7),
-  computedAt: drift.computedAt.toISOString(),
-  hasPeople: drift.hasPeople,
-  counts: sumOf(counts.filter(({ driftId }) => driftId === drift.id)),
-})
-
 const maskNik = (nik: string): string => `••••${nik.slice(-4)}`
 
 export function createDrifts({ db, sealer, audit, regions }: DriftDeps) {
+  const viewOf = (drift: StoredDrift, counts: readonly DriftCount[]): DriftView => ({
+    id: drift.id,
+    regionCode: drift.regionCode,
+    regionName: regions.nameOf(drift.regionCode) ?? drift.regionCode,
+    fromMonth: drift.fromMonth.slice(0, 7),
+    toMonth: drift.toMonth.slice(0, 7),
+    computedAt: drift.computedAt.toISOString(),
+    hasPeople: drift.hasPeople,
+    counts: sumOf(counts.filter(({ driftId }) => driftId === drift.id)),
+  })
+  const villageOf = (code: string) =>
+    code === '' ? { villageCode: null, villageName: null } : { villageCode: code, villageName: regions.nameOf(code) }
+
   const requireDrift = async (actor: Actor, id: string): Promise<StoredDrift> => {
     const drift = await findDrift(db, actor, id)
     if (!drift) throw new AppError('not_found')
@@ -91,7 +93,7 @@ export function createDrifts({ db, sealer, audit, regions }: DriftDeps) {
       return {
         ...viewOf(drift, counts),
         villages: codes.map((code) => ({
-          villageCode: code === '' ? null : code,
+          ...villageOf(code),
           counts: sumOf(counts.filter(({ villageCode }) => villageCode === code)),
         })),
       }
@@ -137,7 +139,7 @@ export function createDrifts({ db, sealer, audit, regions }: DriftDeps) {
           return {
             fullName: fullName ?? '',
             nikMasked: maskNik(nik),
-            villageCode: row.villageCode === '' ? null : row.villageCode,
+            ...villageOf(row.villageCode),
             from: { standing: row.fromStanding as DriftPerson['from']['standing'], segment: row.fromSegment },
             to: {
               standing: row.toStanding as DriftPerson['to']['standing'],

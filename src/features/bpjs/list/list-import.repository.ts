@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import { LIST_ISSUE_CODES } from '../../../contracts/api/bpjs.ts'
-import { LIST_COLUMNS, type ListKind, type ListState } from '../../../contracts/api/lists.ts'
+import { LIST_COLUMNS, type ListKind, type ListState, listFactsSchema } from '../../../contracts/api/lists.ts'
 import type { DB, Db, Tx } from '../../database.ts'
 
 const tally = z.record(z.string(), z.int())
@@ -9,6 +9,8 @@ const tally = z.record(z.string(), z.int())
 export const summarySchema = z.object({
   /** The header of the file, as it is written. */
   header: z.array(z.string()),
+  /** Known at the end of the file. */
+  facts: listFactsSchema.nullable().default(null),
   segments: tally,
   unknownStatuses: tally,
   faults: tally,
@@ -17,7 +19,14 @@ export const summarySchema = z.object({
   ),
 })
 export type Summary = z.infer<typeof summarySchema>
-export const EMPTY_SUMMARY: Summary = { header: [], segments: {}, unknownStatuses: {}, faults: {}, first: [] }
+export const EMPTY_SUMMARY: Summary = {
+  header: [],
+  facts: null,
+  segments: {},
+  unknownStatuses: {},
+  faults: {},
+  first: [],
+}
 
 export type StoredList = {
   id: string

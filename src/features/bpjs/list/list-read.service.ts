@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import { LIST_FILE_MEGABYTES } from '../../../contracts/api/lists.ts'
+import { LIST_FILE_MEGABYTES } from '../../../contracts/list-terms.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { KeyRing, Sealer } from '../../../platform/crypto/sealer.ts'
 import type { Db } from '../../database.ts'

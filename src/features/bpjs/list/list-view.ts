@@ -22,21 +22,30 @@ function faultText(language: Language, code: string): string {
   return findText(language, 'fields', `issue.${code}`, { field, names: '', column: 'none', max: 0, digits: 0 }) ?? code
 }
 
-/** A list as callers see it; `current`: ids of the lists that count. */
-export function viewOf(list: StoredList, current: ReadonlySet<string>, language: Language): ListView {
+/** `current`: ids of the lists that count. */
+export type ListsAround = { current: ReadonlySet<string>; nameOf(regionCode: string): string | null }
+
+/** A list as callers see it. */
+export function viewOf(list: StoredList, { current, nameOf }: ListsAround, language: Language): ListView {
   const { summary } = list
   return {
     id: list.id,
     kind: list.kind,
     month: list.month.slice(0, 7),
     regionCode: list.regionCode,
+    regionName: nameOf(list.regionCode) ?? list.regionCode,
     state: list.state,
     isPartial: list.isPartial,
     isAllActive: list.isAllActive,
     isComplete: list.state === 'applied' && list.isComplete,
     isCurrent: current.has(list.id),
     hasPeople: list.hasMembers,
-    file: { bytes: list.fileBytes, parts: list.fileParts, sha256: list.fileHash?.toString('hex') ?? null },
+    file: {
+      bytes: list.fileBytes,
+      parts: list.fileParts,
+      sha256: list.fileHash?.toString('hex') ?? null,
+      read: summary.facts,
+    },
     fault:
       list.fault === null ? null : { code: list.fault, line: list.faultLine, message: faultText(language, list.fault) },
     progress: progressOf(list),

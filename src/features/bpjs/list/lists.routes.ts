@@ -8,7 +8,6 @@ import {
   driftListSchema,
   driftPeoplePageSchema,
   driftPeopleQuerySchema,
-  LIST_PART_MEGABYTES,
   listApprovalSchema,
   listInputSchema,
   listPageSchema,
@@ -17,6 +16,7 @@ import {
   listSchema,
 } from '../../../contracts/api/lists.ts'
 import { issue } from '../../../contracts/issues.ts'
+import { LIST_PART_MEGABYTES } from '../../../contracts/list-terms.ts'
 import { idSchema } from '../../../contracts/primitives/ids.ts'
 import { type App, getActor, registerByteRoutes } from '../../../platform/http/index.ts'
 import type { Drifts } from './drift.service.ts'

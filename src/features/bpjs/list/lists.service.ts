@@ -1,12 +1,7 @@
 import type { Actor } from '../../../contracts/access.ts'
-import {
-  LIST_FILE_MEGABYTES,
-  LIST_REFUSED_SHARE_MAX,
-  type ListInput,
-  type ListKind,
-  type ListView,
-} from '../../../contracts/api/lists.ts'
+import { LIST_REFUSED_SHARE_MAX, type ListInput, type ListKind, type ListView } from '../../../contracts/api/lists.ts'
 import type { AuditAction, AuditEvent } from '../../../contracts/audit-actions.ts'
+import { LIST_FILE_MEGABYTES } from '../../../contracts/list-terms.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
 import type { Language } from '../../../contracts/text/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -14,7 +9,7 @@ import type { Sealer } from '../../../platform/crypto/sealer.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { Db, Tx } from '../../database.ts'
-import type { AuditTrail, ListWork } from '../bpjs.ports.ts'
+import type { AuditTrail, ListWork, RegionNames } from '../bpjs.ports.ts'
 import { sealPart } from './list-block.ts'
 import { hashFile } from './list-file-parts.ts'
 import {
@@ -31,7 +26,7 @@ import {
   type StoredList,
   sumParts,
 } from './list-import.repository.ts'
-import { viewOf } from './list-view.ts'
+import { type ListsAround, viewOf } from './list-view.ts'
 
 export type Caller = { actor: Actor; requestId: string; language: Language }
 
@@ -42,6 +37,7 @@ export type ListsDeps = {
   ids: Ids
   audit: AuditTrail
   work: ListWork
+  regions: RegionNames
   timeZone: string
 }
 
@@ -49,7 +45,7 @@ const LISTS_SHOWN = 100
 const KAB_KOTA_LENGTH = 5
 const OPEN_STATES = ['uploading', 'uploaded', 'parsing', 'dry_run_ready'] as const
 
-export function createLists({ db, sealer, clock, ids, audit, work, timeZone }: ListsDeps) {
+export function createLists({ db, sealer, clock, ids, audit, work, regions, timeZone }: ListsDeps) {
   const event = (
     caller: Caller,
     action: AuditAction,
@@ -67,16 +63,16 @@ export function createLists({ db, sealer, clock, ids, audit, work, timeZone }: L
     details: { kind: list.kind, month: list.month, ...details },
   })
 
-  const currentIds = async (lists: readonly StoredList[]): Promise<Set<string>> => {
+  const around = async (lists: readonly StoredList[]): Promise<ListsAround> => {
     const kinds = [...new Set(lists.map(({ kind }) => kind))]
     const current = await Promise.all(kinds.map((kind) => listCurrent(db, { kind })))
-    return new Set(current.flat().map(({ id }) => id))
+    return { current: new Set(current.flat().map(({ id }) => id)), nameOf: regions.nameOf }
   }
 
   const show = async (id: string, language: Language): Promise<ListView> => {
     const list = await findList(db, id)
     if (!list) throw new AppError('not_found')
-    return viewOf(list, await currentIds([list]), language)
+    return viewOf(list, await around([list]), language)
   }
 
   /** A list that the caller may work on: of the own region, not of one around it. */
@@ -194,14 +190,14 @@ export function createLists({ db, sealer, clock, ids, audit, work, timeZone }: L
     async get({ actor, language }: Caller, id: string): Promise<ListView> {
       const list = await findListAround(db, actor.regionCode, id)
       if (!list) throw new AppError('not_found')
-      return viewOf(list, await currentIds([list]), language)
+      return viewOf(list, await around([list]), language)
     },
 
     /** The newest months first, at most 100. */
     async list({ actor, language }: Caller, kind: ListKind | undefined): Promise<ListView[]> {
       const lists = await listLists(db, actor.regionCode, { kind, limit: LISTS_SHOWN })
-      const current = await currentIds(lists)
-      return lists.map((list) => viewOf(list, current, language))
+      const shared = await around(lists)
+      return lists.map((list) => viewOf(list, shared, language))
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Sealer } from '../../../platform/crypto/sealer.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { TableError } from '../../../platform/files/table-error.ts'
-import { readTable, refuseMergedCells } from '../../../platform/files/table-reader.ts'
+import { readTable, refuseMergedCells, type TableFacts } from '../../../platform/files/table-reader.ts'
 import type { TableArea } from '../../../platform/files/table-row.ts'
 import { type ListCell, type ReadOptions, type RowIssue, readImportedRow } from './imported-row.domain.ts'
 import { refuseFile } from './list-file.ts'
@@ -106,7 +106,10 @@ export async function* readBatches(sealer: Sealer, question: ReadQuestion): Asyn
     // Of a title, which nobody reads; among the rows they hide what the other cells say.
     if (headerLine === undefined || area.lastRow >= headerLine) refuseMergedCells(area)
   }
-  for await (const rows of readTable(question, { onMergedCells, limits: { rows: ROWS_MAX } })) {
+  const onRead = (facts: TableFacts): void => {
+    reached.summary.facts = { encoding: null, delimiter: null, sheet: null, ...facts }
+  }
+  for await (const rows of readTable(question, { onMergedCells, onRead, limits: { rows: ROWS_MAX } })) {
     for (const row of rows) take(row.cells, row.line)
     if (sinceBatch >= BATCH_ROWS) yield takeBatch()
   }
