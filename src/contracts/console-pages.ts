@@ -6,6 +6,7 @@ export const CONSOLE_PAGES = [
   '/antrean',
   '/perbaikan',
   '/kuota',
+  '/daftar-peserta',
   '/kotak-masuk',
   '/cakupan',
   '/whatsapp',

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { readCoverageSearch } from '../features/coverage/coverage-search.ts'
 import { readInboxSearch } from '../features/inbox/inbox-search.ts'
+import { readDriftSearch } from '../features/lists/drift-search.ts'
 import { readProposalSearch } from '../features/proposals/proposal-search.ts'
 import { readQuotaSearch } from '../features/quota/quota-search.ts'
 import { readAuditSearch } from '../features/settings/audit/audit-search.ts'
@@ -136,6 +137,20 @@ const coverageEntry = createRoute({
   validateSearch: readCoverageSearch,
   component: lazyRouteComponent(() => import('../features/coverage/entry-page.tsx'), 'CoverageEntryPage'),
 })
+const lists = page(
+  '/daftar-peserta',
+  lazyRouteComponent(() => import('../features/lists/lists-page.tsx'), 'ListsPage'),
+)
+const list = page(
+  '/daftar-peserta/$id',
+  lazyRouteComponent(() => import('../features/lists/list-page.tsx'), 'ListPage'),
+)
+const drift = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/daftar-peserta/perubahan/$id',
+  validateSearch: readDriftSearch,
+  component: lazyRouteComponent(() => import('../features/lists/drift-page.tsx'), 'DriftPage'),
+})
 
 const whatsapp = page(
   '/whatsapp',
@@ -218,9 +233,11 @@ export const router = createRouter({
       corrections,
       correction,
       quota,
-
       coverage,
       coverageEntry,
+      lists,
+      list,
+      drift,
       whatsapp,
       settings.addChildren(settingsParts),
     ]),

@@ -35,7 +35,8 @@ const GATES: readonly (readonly [ErrorCode, GateReason])[] = [
   ['step_up_required', 'step_up'],
 ]
 
-function fillIn(path: string, params: Record<string, string> = {}): string {
+/** A path with its parameters in place. */
+export function fillIn(path: string, params: Record<string, string> = {}): string {
   return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 }
 

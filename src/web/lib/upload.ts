@@ -1,4 +1,4 @@
-import { type Call, readAnswer, withSession } from './call.ts'
+import { type Call, fillIn, readAnswer, withSession } from './call.ts'
 import { currentLanguage } from './language.ts'
 import { NoAnswer } from './problem.ts'
 
@@ -7,15 +7,17 @@ const STALLED_MS = 30_000
 /** After the last byte: the server decodes the picture, or waits for its turn to. */
 const ANSWER_MS = 60_000
 
+type Content = FormData | Blob
 type Options = {
+  params?: Record<string, string>
   /** How much has gone out, from 0 to 1. */
   onProgress?: (share: number) => void
 }
 export type Upload<Answer> = Pick<Call<{ response: Answer }>, 'route'> &
-  ((form: FormData, options?: Options) => Promise<Answer>)
+  ((content: Content, options?: Options) => Promise<Answer>)
 
 /** `fetch` does not tell how much has gone out. */
-function send(method: string, path: string, form: FormData, { onProgress }: Options): Promise<Response> {
+function send(method: string, path: string, content: Content, { params, onProgress }: Options): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const fail = (reason: string) => (): void => {
@@ -39,17 +41,17 @@ function send(method: string, path: string, form: FormData, { onProgress }: Opti
       const type = request.getResponseHeader('content-type') ?? ''
       resolve(new Response(request.responseText, { status: request.status, headers: { 'content-type': type } }))
     }
-    request.open(method, path)
+    request.open(method, fillIn(path, params))
     request.setRequestHeader('accept', 'application/json')
     request.setRequestHeader('accept-language', currentLanguage())
     wait(STALLED_MS)
-    request.send(form)
+    request.send(content)
   })
 }
 
-/** As `defineCall`, for a file: takes as long as something moves, and tells how far it is. */
-export function defineUpload<Answer>(method: 'POST', path: string): Upload<Answer> {
-  const call = (form: FormData, options: Options = {}): Promise<Answer> =>
-    withSession(async () => (await readAnswer(await send(method, path, form, options))) as Answer)
+/** As `defineCall`, for a file, in a form or as its bare bytes with the type of the blob: takes as long as something moves, and tells how far it is. */
+export function defineUpload<Answer>(method: 'POST' | 'PUT', path: string): Upload<Answer> {
+  const call = (content: Content, options: Options = {}): Promise<Answer> =>
+    withSession(async () => (await readAnswer(await send(method, path, content, options))) as Answer)
   return Object.assign(call, { route: `${method} ${path}` })
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { AssignmentInput, reviewerListSchema } from '../../../contracts/api/assignments.ts'
 import type { exportInputSchema } from '../../../contracts/api/exports.ts'
 import type { IntakeView } from '../../../contracts/api/intakes.ts'
+import type { Evidence } from '../../../contracts/api/lists.ts'
 import type { ProposalFilters } from '../../../contracts/api/proposal-filters.ts'
 import type {
   claimSchema,
@@ -50,6 +51,7 @@ export const getMessages = defineCall<{ params: Id; response: ProposalMessages }
   'GET',
   '/api/v1/proposals/:id/messages',
 )
+export const getEvidence = defineCall<{ params: Id; response: Evidence }>('GET', '/api/v1/proposals/:id/evidence')
 export const reveal = defineCall<{ params: Id; response: z.output<typeof revealSchema> }>(
   'POST',
   '/api/v1/proposals/:id/reveal',

@@ -10,6 +10,7 @@ import { PapersSection } from '../documents/papers-section.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { CorrectedSection } from './corrected-section.tsx'
 import { DuplicatesSection } from './duplicates-section.tsx'
+import { EvidenceSection } from './evidence-section.tsx'
 import { ChecksSection, MembershipSection } from './findings-sections.tsx'
 import { HistorySection } from './history-section.tsx'
 import { HouseholdSection } from './household-section.tsx'
@@ -92,6 +93,7 @@ export function ProposalPage() {
             <Grid.Col span={{ base: 12, md: 5 }}>
               <Stack>
                 <MembershipSection proposal={proposal} />
+                <EvidenceSection proposalId={proposal.id} />
                 <ChecksSection proposal={proposal} />
                 <HistorySection proposal={proposal} />
               </Stack>

@@ -4,6 +4,7 @@ import { CASES, MESSAGES } from '../../lib/live.ts'
 import {
   countProposals,
   countQueues,
+  getEvidence,
   getIntake,
   getMessages,
   getOffice,
@@ -25,6 +26,12 @@ export const messagesQuery = (id: string) =>
   queryOptions({
     queryKey: [MESSAGES, id],
     queryFn: ({ signal }) => getMessages({ params: { id } }, { signal }),
+  })
+
+export const evidenceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['evidence', id],
+    queryFn: ({ signal }) => getEvidence({ params: { id } }, { signal }),
   })
 
 export const queueCountsQuery = queryOptions({
