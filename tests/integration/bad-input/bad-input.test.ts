@@ -11,6 +11,7 @@ import type { BadInput } from './bad-input.ts'
 import { COVERAGE } from './coverage.cases.ts'
 import { ENROLMENT } from './enrolment.cases.ts'
 import { HOUSEHOLD } from './household.cases.ts'
+import { LISTS_OF_A_MONTH } from './lists.cases.ts'
 import { PUBLIC_STATUS, QUERIES } from './lookup.cases.ts'
 import { NUMBERS } from './numbers.cases.ts'
 import { QUOTA } from './quota.cases.ts'
@@ -33,6 +34,7 @@ const TABLES: Record<string, BadInput[]> = {
   'budgets and tariffs': QUOTA,
 
   coverage: COVERAGE,
+  'lists of a month': LISTS_OF_A_MONTH,
 }
 
 // They count the attempts themselves, by hashed names or by the receipt that was asked for, and the audit log says who tried.

@@ -228,7 +228,7 @@ export const CORRECTIONS: BadInput[] = [
 export const DECISIONS: BadInput[] = [
   {
     name: 'a decision that is none',
-    ...decision({ version: 1, decision: 'approve_it', reasons: [] }),
+    ...decision({ version: 1, decision: 'luluskan', reasons: [] }),
     ...invalid(
       'decision',
       'unknown_value',
