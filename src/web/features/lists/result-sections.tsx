@@ -46,7 +46,9 @@ export function CountsSection({ list }: { list: ListView }) {
           ],
         ]}
       />
-      {list.state === 'applied' && <Text size="sm">{t(list.isComplete ? 'result.complete' : 'result.partial')}</Text>}
+      {list.state === 'applied' && list.kind === 'membership' && (
+        <Text size="sm">{t(list.isComplete ? 'result.complete' : 'result.partial')}</Text>
+      )}
       {list.state === 'applied' && !list.isCurrent && <Text size="sm">{t('result.replaced')}</Text>}
       {list.state === 'applied' && !list.hasPeople && <Text size="sm">{t('result.purged')}</Text>}
     </Section>
