@@ -178,7 +178,10 @@ export function FaultsSection({ list, isOwn }: { list: ListView; isOwn: boolean 
         </Table.Tbody>
       </Table>
       {isOpen ? (
-        <FirstFaults list={list} />
+        <>
+          <Text fw={600}>{t('first')}</Text>
+          <FirstFaults list={list} />
+        </>
       ) : (
         <Button variant="default" w="fit-content" onClick={() => setOpen(true)}>
           {t('first.show')}

@@ -30,14 +30,13 @@ function Counts({ telling }: { telling: Telling }) {
 
 function Teller({ driftId, input }: { driftId: string; input: Omit<TellingInput, 'dryRun'> }) {
   const t = useListText()
-  const { number } = useTimes()
   const params = { id: driftId }
   const [told, setTold] = useState<Telling>()
   const dryRun = useMutation({ mutationFn: () => tellMembers({ params, body: { ...input, dryRun: true } }) })
   if (told) {
     return (
       <Alert color="green" role="status">
-        {t('telling.done', { count: number(told.chosen) })}
+        {t('telling.done', { count: told.chosen })}
       </Alert>
     )
   }
@@ -51,11 +50,11 @@ function Teller({ driftId, input }: { driftId: string; input: Omit<TellingInput,
       </>
     )
   }
-  const count = number(dryRun.data.chosen)
+  const count = dryRun.data.chosen
   return (
     <>
       <Counts telling={dryRun.data} />
-      {dryRun.data.chosen === 0 ? (
+      {count === 0 ? (
         <Text role="status">{t('telling.none')}</Text>
       ) : (
         <div>
