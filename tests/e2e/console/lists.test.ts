@@ -203,7 +203,7 @@ test('people who became inactive are found by village, counted, and told on thei
   const texts = await asked()
   expect(texts).toHaveLength(1)
   expect(texts[0]).not.toContain(nik)
-  expect(texts[0]).not.toMatch(/aktif|premi|iuran|tunggak|\d{6}/i)
+  expect(texts[0]).not.toMatch(/aktif|premi|iuran|tunggak|\d{16}/i)
 })
 
 test('a list of the poor is shown on the case with its month and decile, and says that it decides nothing', async () => {
