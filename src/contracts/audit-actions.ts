@@ -72,6 +72,9 @@ export const AUDIT_ACTIONS = [
   'create_profile',
   'change_profile',
   'record_enrolment_rule',
+  'record_reactivation_path',
+  'record_reactivation_item',
+  'correct_reactivation_reason',
   'delete_enrolment_rule',
   // Writing to residents
   'settle_message',

@@ -57,6 +57,8 @@ export const ERRORS = {
   name_in_use: { status: 409, job: 'fail' },
   export_running: { status: 409, job: 'fail' },
   quota_short: { status: 409, job: 'fail' },
+  other_segment_pays: { status: 409, job: 'fail' },
+  reactivation_needs_person: { status: 409, job: 'fail' },
   seats_below_paid: { status: 409, job: 'fail' },
   tariff_overlaps: { status: 409, job: 'fail' },
   list_already_imported: { status: 409, job: 'fail' },

@@ -1460,6 +1460,45 @@ export interface RateLimit {
   points: Generated<number>;
 }
 
+export interface ReactivationItem {
+  decile: number | null;
+  item: string;
+  letter_date: string | null;
+  letter_number: string | null;
+  proposal_id: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
+}
+
+export interface ReactivationPath {
+  counter_text_en: string;
+  counter_text_id: string;
+  /**
+   * Calendar days; null while nobody has confirmed a number.
+   */
+  deadline_days: number | null;
+  reason: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  /**
+   * Null: as it was shipped; counts where the kab/kota has set none of its own by that day.
+   */
+  region_code: string | null;
+  /**
+   * Route, outcomes, items and whether the region may propose the person: pathShapeSchema of the contracts.
+   */
+  shape: Json;
+  valid_from: string;
+}
+
+export interface ReactivationReason {
+  note: string;
+  proposal_id: string;
+  reason: string;
+  set_at: Timestamp;
+  set_by: string;
+}
+
 export interface Region {
   code: string;
   kind: string;
@@ -1972,6 +2011,9 @@ export interface DB {
   quota_seat: QuotaSeat;
   quota_tariff: QuotaTariff;
   rate_limit: RateLimit;
+  reactivation_item: ReactivationItem;
+  reactivation_path: ReactivationPath;
+  reactivation_reason: ReactivationReason;
   region: Region;
   region_source: RegionSource;
   result_profile: ResultProfile;

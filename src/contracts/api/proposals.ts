@@ -16,6 +16,7 @@ import { addressSchema } from './intakes.ts'
 import { filterQueryFields } from './proposal-filters.ts'
 import { PROPOSAL_SORTS } from './proposal-sorts.ts'
 import { seatStandingSchema } from './quota.ts'
+import { reactivationViewSchema } from './reactivation.ts'
 
 export const proposalListQuerySchema = z.strictObject({
   ...filterQueryFields,
@@ -242,6 +243,9 @@ export const proposalViewSchema = z.object({
   draft: suggestionSchema.nullable().describe("the caller's own, not yet decided"),
   history: z.array(historyEntrySchema),
   quota: seatStandingSchema.nullable().describe('its seat of the local budget; null unless it is approved'),
+  reactivation: reactivationViewSchema
+    .nullable()
+    .describe('the way back of an inactive member; null for everybody else'),
   corrected: z
     .array(comparedFieldSchema)
     .describe('what the last correction made of each field: left as it was, right as it became; empty without one'),

@@ -57,6 +57,10 @@ export type IntakePorts = {
     /** How these proposals stand with their seats; those without are missing. */
     listStandings(executor: Db, proposalIds: readonly string[]): Promise<ReadonlyMap<string, SeatStandingView>>
   }
+  reactivation: {
+    /** Throws what is missing of the papers of a reactivation, or why its path does not lead back to review. */
+    requireComplete(executor: Tx, one: { proposalId: string; regionCode: string }): Promise<void>
+  }
   outbox: {
     addCheck(executor: Db, work: { proposalId: string; version: number }): Promise<void>
     /** Work has been committed. */

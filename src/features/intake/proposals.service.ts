@@ -180,8 +180,9 @@ export function createProposals(deps: ProposalsDeps) {
     },
 
     /**
-     * The papers for a reactivation are complete: back to review, with its age. Where a letter of a health facility is needed, the
-     * officer states that it was seen, else `invalid_input`; no document is stored in this release.
+     * The papers for a reactivation are complete: back to review, with its age. What the path of its reason asks for must be recorded
+     * (`invalid_input` names what is missing, `reactivation_needs_person` a path that ends otherwise). Where a letter of a health facility
+     * is needed, the officer states that it was seen, else `invalid_input`.
      */
     async completeReactivation(
       actor: Actor,
@@ -189,7 +190,8 @@ export function createProposals(deps: ProposalsDeps) {
     ) {
       const action = 'complete_reactivation'
       const reasons = facilityLetterSeen ? [{ code: 'FACILITY_LETTER_SEEN' }] : []
-      await moveAsPerson(actor, { ...request, action, audit: action, reasons }, async (_tx, _row, { before }) => {
+      await moveAsPerson(actor, { ...request, action, audit: action, reasons }, async (tx, row, { before }) => {
+        await ports.reactivation.requireComplete(tx, row)
         if (before.flags.includes('facility_letter_needed') && !facilityLetterSeen) {
           throw new AppError('invalid_input', { issues: [{ path: 'facilityLetterSeen', code: 'required' }] })
         }

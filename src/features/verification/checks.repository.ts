@@ -5,6 +5,7 @@ import { binaryArray, columnsOf, wordArray } from '../../platform/db/binary-arra
 import { prepared } from '../../platform/db/prepared.ts'
 import type { Db, Tx } from '../database.ts'
 import type { CheckResult } from './check-result.domain.ts'
+import type { MembershipFound } from './verification.ports.ts'
 
 /** The part of a status that the checks need, read under its lock. */
 export type LockedCase = {
@@ -177,6 +178,20 @@ export async function findNewestMembership(
     recordedAt: row.recorded_at,
     recordedBy: row.recorded_by,
   }
+}
+
+/** The newest definite answers about the content that each proposal has now; those without are missing. */
+export async function listNewestMemberships(
+  db: Db,
+  proposalIds: readonly string[],
+): Promise<Map<string, MembershipFound>> {
+  const { rows } = await sql<MembershipFound & { proposalId: string }>`
+    SELECT DISTINCT ON (m.proposal_id) m.proposal_id AS "proposalId", m.outcome, m.status_code AS "statusCode",
+      m.segment_code AS "segmentCode", m.segment_text AS "segmentText"
+    FROM membership_check m JOIN proposal_status s ON s.proposal_id = m.proposal_id AND s.version = m.version
+    WHERE m.proposal_id = ANY(${binaryArray('uuid', proposalIds)}::uuid[])
+    ORDER BY m.proposal_id, m.recorded_at DESC, m.id DESC`.execute(db)
+  return new Map(rows.map((row) => [row.proposalId, row]))
 }
 
 export type SilentCase = { proposalId: string; version: number }

@@ -46,7 +46,7 @@ export type ChecksDeps = {
   clock: Clock
   holidays: HolidayCalendar
   ids: Ids
-  ports: Pick<VerificationPorts, 'notices' | 'regions'>
+  ports: Pick<VerificationPorts, 'notices' | 'regions' | 'reactivation'>
 }
 
 /** A batch writes when its slowest answer is there: longer than the client's own 8 seconds nobody waits for one. */
@@ -197,20 +197,31 @@ export function createChecks(deps: ChecksDeps) {
   const withDeadline = async (
     tx: Tx,
     move: NonNullable<CheckPlan['move']>,
-    { regionCode }: CheckSubject,
+    { proposalId, regionCode }: CheckSubject,
+    membership: MembershipResult,
   ): Promise<typeof move> => {
     if (move.action !== 'auto_reactivation') return move
+    const found = membership.outcome === 'found_inactive' ? membership : undefined
+    const configured = await ports.reactivation.endOf(tx, { proposalId, regionCode }, found)
+    if (configured) return { ...move, data: { ...move.data, correctionDueAt: configured.toISOString() } }
     const closed = await holidays.of(tx, regionCode)
     const end = addWorkingHours(clock.now(), REACTIVATION_WORKING_HOURS, ports.regions.timeZoneOf(regionCode), closed)
     return { ...move, data: { ...move.data, correctionDueAt: end.toISOString() } }
   }
 
-  const movesOf = async (tx: Tx, { plan, subject, startsNow, startedAt }: Judged): Promise<Move[]> => {
+  const movesOf = async (tx: Tx, { plan, subject, membership, startsNow, startedAt }: Judged): Promise<Move[]> => {
     const { proposalId, snapshot } = subject
     return [
       ...(startsNow ? [startMove(subject, startedAt)] : []),
       ...(plan.move
-        ? [{ proposalId, mover: SYSTEM, version: snapshot.version, ...(await withDeadline(tx, plan.move, subject)) }]
+        ? [
+            {
+              proposalId,
+              mover: SYSTEM,
+              version: snapshot.version,
+              ...(await withDeadline(tx, plan.move, subject, membership)),
+            },
+          ]
         : []),
     ]
   }

@@ -19,7 +19,7 @@ import type { Db, Tx } from '../database.ts'
 import type { HolidayCalendar, Intake, Move, MoveResult, ProposalRow } from '../intake/index.ts'
 import { type CaseAccess, caseEvent, moverOf } from './case-access.ts'
 import { isCheckWanted } from './check-plan.domain.ts'
-import { lockCases } from './checks.repository.ts'
+import { findNewestMembership, lockCases } from './checks.repository.ts'
 import { decisionNotices, withdrawnNotice } from './decision-notice.domain.ts'
 import { findReasonIssues, toReasonRecords } from './decision-reasons.domain.ts'
 import { createDuplicateLinks } from './duplicate-links.ts'
@@ -32,7 +32,7 @@ export type DecisionsDeps = {
   access: CaseAccess
   clock: Clock
   holidays: HolidayCalendar
-  ports: Pick<VerificationPorts, 'audit' | 'notices' | 'regions'>
+  ports: Pick<VerificationPorts, 'audit' | 'notices' | 'regions' | 'reactivation'>
 }
 
 /** A case and the content version that was looked at. */
@@ -55,6 +55,11 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
     const closedAs = decision === 'rejected' ? reasons.flatMap(({ code }) => closesAs(code) ?? [])[0] : undefined
     if (closedAs) return { closedAs }
     if (decision !== 'needs_correction' && decision !== 'needs_reactivation') return {}
+    if (decision === 'needs_reactivation') {
+      const found = await findNewestMembership(tx, row.proposalId, row.snapshot.version)
+      const configured = await ports.reactivation.endOf(tx, row, found)
+      if (configured) return { correctionDueAt: configured.toISOString() }
+    }
     const zone = ports.regions.timeZoneOf(row.regionCode)
     const hours = decision === 'needs_correction' ? CORRECTION_WORKING_HOURS : REACTIVATION_WORKING_HOURS
     const closed = await holidays.of(tx, row.regionCode)
@@ -78,6 +83,27 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
     await requireOther(tx, caller, proposalId, otherId)
     await confirmPair(tx, pairOf(proposalId, otherId), { at: clock.now(), by: caller.actor.userId })
     return links.flagMoves(tx, [proposalId, otherId], proposalId)
+  }
+
+  /** Of these cases those that nobody may approve, because another segment pays for the person. */
+  const listBarred = async (
+    executor: Db,
+    cases: readonly Case[],
+    { decision }: ManyInput,
+  ): Promise<ReadonlySet<string>> => {
+    const inactive = cases.flatMap(({ row }) => (row.snapshot.membership === 'found_inactive' ? [row] : []))
+    if (decision !== 'eligible' || inactive.length === 0) return new Set()
+    return ports.reactivation.listPaidElsewhere(executor, inactive)
+  }
+
+  /** The results of cases that are barred: what the lifecycle says of them goes first. */
+  const refuseBarred = async (tx: Tx, moves: readonly Move[]): Promise<MoveResult[]> => {
+    const codes = await intake.judgeMoves(tx, moves)
+    return moves.map(({ proposalId }, index) => ({
+      proposalId,
+      moved: false,
+      refusal: codes[index] ?? 'other_segment_pays',
+    }))
   }
 
   /** Moves, notices and audit entries of one decision on these cases; `others` are moves of the product's own. */
@@ -107,10 +133,17 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
       }
       planned.push({ row, move })
     }
-    const results = await intake.moveMany(tx, [...planned.map(({ move }) => move), ...others])
-    if (results.slice(cases.length).some((other) => !other.moved)) throw new AppError('internal_error')
-    const decided = planned.flatMap(({ row, move }, index) => {
-      const result = results[index]
+    const barred = await listBarred(tx, cases, input)
+    const isFree = ({ row }: { row: ProposalRow }): boolean => !barred.has(row.proposalId)
+    const free = planned.filter(isFree).map(({ move }) => move)
+    const moved = await intake.moveMany(tx, [...free, ...others])
+    if (moved.slice(free.length).some((other) => !other.moved)) throw new AppError('internal_error')
+    const held = planned.filter((one) => !isFree(one)).map(({ move }) => move)
+    const refused = held.length === 0 ? [] : await refuseBarred(tx, held)
+    const resultOf = new Map([...moved, ...refused].map((result) => [result.proposalId, result]))
+    const results = cases.flatMap(({ row }) => resultOf.get(row.proposalId) ?? [])
+    const decided = planned.flatMap(({ row, move }) => {
+      const result = resultOf.get(row.proposalId)
       return result?.moved ? [{ row, move, after: result.after }] : []
     })
     await ports.notices.record(
@@ -124,7 +157,7 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
         return caseEvent(caller, 'decide', row.proposalId, details)
       }),
     )
-    return results.slice(0, cases.length)
+    return results
   }
 
   const noticesOf = (input: ManyInput, row: ProposalRow, move: Move, after: Snapshot): Notice[] => {
@@ -183,7 +216,7 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
      * (`invalid_input` names what is missing). A rejection for a closing reason closes the case;
      * one that accuses is proposed first, and done when another person rejects for such a reason too. State, notice, audit entry and links commit together. Refused as in the lifecycle: `lease_required`,
      * `already_claimed`, `own_intake`, `membership_unknown`, `membership_stale`, `membership_doubtful`, `open_duplicate`,
-     * `rejection_proposed`, `second_person_required`, `version_conflict`,
+     * `rejection_proposed`, `second_person_required`, `version_conflict`, `other_segment_pays` (the way of an inactive member leads to another payer),
      * `action_not_allowed`; repeating a decision is one of the last two.
      */
     async decide(caller: Caller, proposalId: string, input: DecisionInput): Promise<void> {
@@ -211,8 +244,9 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
       decideRows(tx, caller, cases, { input, undoMs: BULK_UNDO_MS, claims: true }),
 
     /** What `decideMany` would answer now, null for a case that would be decided. Changes nothing. */
-    judgeMany: (cases: readonly Case[], caller: Caller, input: ManyInput): Promise<(ErrorCode | null)[]> =>
-      intake.judgeMoves(
+    async judgeMany(cases: readonly Case[], caller: Caller, input: ManyInput): Promise<(ErrorCode | null)[]> {
+      const barred = await listBarred(db, cases, input)
+      const codes = await intake.judgeMoves(
         db,
         cases.map(({ row, version }) => {
           return {
@@ -223,7 +257,11 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
             claims: true,
           }
         }),
-      ),
+      )
+      return codes.map(
+        (code, index) => code ?? (barred.has(cases[index]?.row.proposalId ?? '') ? 'other_segment_pays' : null),
+      )
+    },
 
     /**
      * A supervisor takes back a decision that ended a case, within 30 days; the resident is told. Throws `set_aside_expired`,

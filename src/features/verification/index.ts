@@ -13,6 +13,7 @@ import { registerBulkRoutes } from './bulk/bulk.routes.ts'
 import { createBulkJobs } from './bulk/bulk.service.ts'
 import { createBulkRun } from './bulk/bulk-run.service.ts'
 import { createCaseAccess } from './case-access.ts'
+import { listNewestMemberships } from './checks.repository.ts'
 import { createChecks } from './checks.service.ts'
 import { createComparison } from './compare.service.ts'
 import { checkFindings } from './data-check.ts'
@@ -27,7 +28,7 @@ import { createPersonLookup } from './person-lookup.service.ts'
 import { createProposalView } from './proposal-view.service.ts'
 import { createUndo } from './undo.service.ts'
 import { type CheckHandler, createCheckHandler } from './verification.jobs.ts'
-import type { VerificationPorts } from './verification.ports.ts'
+import type { MembershipFound, VerificationPorts } from './verification.ports.ts'
 import { registerVerificationRoutes } from './verification.routes.ts'
 
 export type { VerificationPorts } from './verification.ports.ts'
@@ -81,6 +82,8 @@ export type Verification = {
   handOverUnanswered(context: Pick<ScheduleContext, 'signal' | 'logger'>): Promise<void>
   /** For a schedule: forgets bulk jobs made more than 90 days ago, unless one is under way. Repeatable, ends early when told to. */
   forgetBulkJobs(signal: AbortSignal): Promise<void>
+  /** The newest definite answers about the content that each proposal has now; those without are missing. */
+  listAnswers(executor: Db, proposalIds: readonly string[]): Promise<ReadonlyMap<string, MembershipFound>>
   /** See `MembershipRecord.recordAnswers`. */
   recordAnswers: MembershipRecord['recordAnswers']
   /** For `intake.verifyData`: results of checks and answers about membership whose proposal is missing. */
@@ -117,6 +120,7 @@ export function createVerification(deps: VerificationDeps): Verification {
       registerAssignmentRoutes(app, assignments)
       registerBulkRoutes(app, createBulkJobs({ db, intake, assignments, clock, ids, ports }))
     },
+    listAnswers: listNewestMemberships,
     goOnWithBulk: (item, { signal }) => bulk.goOn(item.payload.jobId, signal),
     async forgetBulkJobs(signal) {
       const before = new Date(clock.now().getTime() - KEEP_BULK_MS)

@@ -1,4 +1,5 @@
 import type { ProposalView } from '../../contracts/api/proposals.ts'
+import type { Action } from '../../contracts/lifecycle/actions.ts'
 import { allowedActions } from '../../contracts/lifecycle/allowed.ts'
 import type { ClosedAs } from '../../contracts/lifecycle/states.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -21,7 +22,7 @@ export type ProposalViewDeps = {
   intake: Pick<Intake, 'getProposal' | 'listHistory' | 'listCorrected' | 'listSeatStandings' | 'renewLease'>
   drafts: Pick<Drafts, 'listFor'>
   clock: Clock
-  ports: Pick<VerificationPorts, 'accounts' | 'audit'>
+  ports: Pick<VerificationPorts, 'accounts' | 'audit' | 'reactivation'>
 }
 
 /** Everything but the public label, which depends on the reader's language. */
@@ -65,17 +66,19 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
     const row = await intake.getProposal(db, caller.actor, proposalId)
     const { version } = row.snapshot
     const standing = standingOf(moverOf(caller), row, now)
-    const [history, checks, answer, pairs, duplicateOf, people, kept, corrected, seats] = await Promise.all([
-      intake.listHistory(db, proposalId),
-      listCheckResults(db, proposalId, version),
-      findNewestMembership(db, proposalId, version),
-      seePairs(caller, proposalId),
-      row.duplicateOf ? findOther(caller, row.duplicateOf) : undefined,
-      peopleOf(row, now),
-      drafts.listFor(caller, row),
-      intake.listCorrected(db, row),
-      intake.listSeatStandings(db, [proposalId]),
-    ])
+    const [history, checks, answer, pairs, duplicateOf, people, kept, corrected, seats, reactivation] =
+      await Promise.all([
+        intake.listHistory(db, proposalId),
+        listCheckResults(db, proposalId, version),
+        findNewestMembership(db, proposalId, version),
+        seePairs(caller, proposalId),
+        row.duplicateOf ? findOther(caller, row.duplicateOf) : undefined,
+        peopleOf(row, now),
+        drafts.listFor(caller, row),
+        intake.listCorrected(db, row),
+        intake.listSeatStandings(db, [proposalId]),
+        ports.reactivation.describe(db, caller, row),
+      ])
     return {
       ...toPersonView(row),
       duplicateOf: duplicateOf?.proposalId ?? null,
@@ -88,8 +91,9 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
       ...kept,
       history: history.map(toHistoryView),
       quota: seats.get(proposalId) ?? null,
+      reactivation,
       corrected,
-      allowedActions: allowedActions(row.snapshot, standing),
+      allowedActions: allowedActions(row.snapshot, standing).filter((action) => isOnItsWay(action, reactivation)),
     }
   }
 
@@ -112,6 +116,13 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
   }
 }
 export type ProposalViews = ReturnType<typeof createProposalView>
+
+/** What the path of an inactive member does not allow is refused, whatever the lifecycle says: it is not offered. */
+function isOnItsWay(action: Action, reactivation: ProposalView['reactivation']): boolean {
+  if (reactivation === null) return true
+  if (action === 'decide_eligible') return reactivation.mayBeProposed
+  return action !== 'complete_reactivation' || reactivation.outcomes.includes('in_review')
+}
 
 function toPersonView(row: ProposalRow) {
   const { snapshot } = row

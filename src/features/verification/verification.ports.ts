@@ -1,8 +1,18 @@
 import type { Actor } from '../../contracts/access.ts'
 import type { Reviewer } from '../../contracts/api/assignments.ts'
+import type { ReactivationView } from '../../contracts/api/reactivation.ts'
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Notice } from '../../contracts/events/notices.ts'
 import type { Db, Tx } from '../database.ts'
+import type { ProposalRow } from '../intake/index.ts'
+
+/** Of a definite answer about a member, what the reason of an inactive membership follows from. */
+export type MembershipFound = {
+  outcome: string
+  statusCode: string | null
+  segmentCode: string | null
+  segmentText: string | null
+}
 
 /** What verification needs of the places around it; filled in processes/wiring. */
 export type VerificationPorts = {
@@ -29,6 +39,18 @@ export type VerificationPorts = {
     addBulk(executor: Tx, jobId: string): Promise<void>
   }
   regions: { timeZoneOf(regionCode: string): string }
+  reactivation: {
+    /** The way back of a case that the caller sees; null when it has none. */
+    describe(executor: Db, caller: Caller, row: ProposalRow): Promise<ReactivationView | null>
+    /** Of these cases those that nobody may approve as new: the reason of the inactive membership says that another segment pays. */
+    listPaidElsewhere(executor: Db, cases: readonly ProposalRow[]): Promise<ReadonlySet<string>>
+    /** When a case is closed that begins to wait now for its papers; null when nobody has configured it. */
+    endOf(
+      executor: Db,
+      one: { proposalId: string; regionCode: string },
+      finding: MembershipFound | undefined,
+    ): Promise<Date | null>
+  }
 }
 
 /** Who asks, and the HTTP request it is part of. */

@@ -54,6 +54,7 @@ export async function createApi(
   features.intake.registerRoutes(app)
   features.verification.registerRoutes(app)
   features.enrolment.registerRoutes(app)
+  features.reactivation.registerRoutes(app)
   features.quota.registerRoutes(app)
   features.bpjs.registerRoutes(app)
   features.drift.registerRoutes(app)

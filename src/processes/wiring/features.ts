@@ -9,6 +9,7 @@ import type { DB, Db } from '../../features/database.ts'
 import { createDriftTelling } from '../../features/enrolment/drift/index.ts'
 import { createEnrolment } from '../../features/enrolment/index.ts'
 import { createQuota } from '../../features/enrolment/quota/index.ts'
+import { createReactivation } from '../../features/enrolment/reactivation/index.ts'
 import {
   composeStatusLink,
   createIntake,
@@ -161,6 +162,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
         follow: (tx, changes) => quota.follow(tx, changes),
         listStandings: (executor, proposalIds) => quota.listStandings(executor, proposalIds),
       },
+      reactivation: { requireComplete: (tx, one) => reactivation.requireComplete(tx, one) },
       outbox: {
         announce: () => outbox.announce(),
         addCheck: (executor, work) =>
@@ -273,6 +275,23 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
       accounts,
       audit,
       regions: { timeZoneOf: regions.getTimeZone },
+      reactivation: {
+        describe: (executor, caller, row) => reactivation.describe(executor, caller, row),
+        listPaidElsewhere: (executor, cases) => reactivation.listPaidElsewhere(executor, cases),
+        endOf: (executor, one, finding) => reactivation.endOf(executor, one, finding),
+      },
+    },
+  })
+
+  const reactivation = createReactivation({
+    db,
+    intake,
+    clock,
+    ports: {
+      regions: { kabKotaIn: regions.listKabkotaCodes, timeZoneOf: regions.getTimeZone },
+      accounts,
+      audit,
+      membership: { listAnswers: verification.listAnswers },
     },
   })
 
@@ -361,6 +380,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     spool,
     verification,
     enrolment,
+    reactivation,
     drift,
     webhooks,
   }

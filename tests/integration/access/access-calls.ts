@@ -19,6 +19,7 @@ import { COVERAGE_CALLS } from './coverage-calls.ts'
 import { ENROLMENT_CALLS } from './enrolment-calls.ts'
 import { LIST_CALLS } from './list-calls.ts'
 import { QUOTA_CALLS } from './quota-calls.ts'
+import { REACTIVATION_CALLS } from './reactivation-calls.ts'
 import { REGION_LIST_CALLS } from './region-list-calls.ts'
 import { REVIEW_CALLS } from './review-calls.ts'
 
@@ -463,6 +464,7 @@ export const CALLS: Record<string, Call> = {
   ...LIST_CALLS,
   ...QUOTA_CALLS,
   ...REVIEW_CALLS,
+  ...REACTIVATION_CALLS,
   ...REGION_LIST_CALLS,
 
   'GET /api/v1/webhooks': {

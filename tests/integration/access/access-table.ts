@@ -152,6 +152,11 @@ GET    /api/v1/enrolment/result-profiles/{code}           | -       | -      | -
 PUT    /api/v1/enrolment/result-profiles/{code}           | -       | -      | -           | -          | region    | -       | region | -
 GET    /api/v1/enrolment/not-yet-active                   | -       | -      | -           | region     | region    | region  | -      | -
 
+GET    /api/v1/enrolment/reactivation-paths               | -       | -      | region      | region     | -         | region  | region | -
+PUT    /api/v1/enrolment/reactivation-paths/{code}/{reason}/{validFrom} | - | - | -           | -          | -         | -       | region | -
+PUT    /api/v1/proposals/{id}/reactivation/items/{item}   | office  | own    | -           | region     | -         | -       | -      | -
+PUT    /api/v1/proposals/{id}/reactivation/reason         | -       | -      | region      | region     | -         | -       | -      | -
+
 GET    /api/v1/proposals/{id}/evidence                    | office  | own    | region      | region     | region    | region  | -      | proposals:read
 POST   /api/v1/lists                                      | -       | -      | -           | yes        | yes       | -       | -      | -
 PUT    /api/v1/lists/{id}/parts/{position}                | -       | -      | -           | region     | region    | -       | -      | -

@@ -16,6 +16,7 @@ import { PUBLIC_STATUS, QUERIES } from './lookup.cases.ts'
 import { NUMBERS } from './numbers.cases.ts'
 import { QUOTA } from './quota.cases.ts'
 import { RESULTS_OF_BPJS } from './results.cases.ts'
+import { REACTIVATION } from './reactivation.cases.ts'
 import { CORRECTIONS, DECISIONS } from './review.cases.ts'
 import { TRANSPORT } from './transport.cases.ts'
 
@@ -28,6 +29,7 @@ const TABLES: Record<string, BadInput[]> = {
   'lists and single records': QUERIES,
   'batches to BPJS': ENROLMENT,
   'results of BPJS': RESULTS_OF_BPJS,
+  'the way back of inactive members': REACTIVATION,
   'the public status': PUBLIC_STATUS,
   'signing in': SIGN_IN,
   'offices and the audit log': OFFICES,

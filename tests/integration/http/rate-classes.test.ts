@@ -108,6 +108,10 @@ const CLASSES: Record<string, string> = {
     GET /api/v1/holidays
     PUT /api/v1/holidays/:day
     DELETE /api/v1/holidays/:day
+    GET /api/v1/enrolment/reactivation-paths
+    PUT /api/v1/enrolment/reactivation-paths/:code/:reason/:validFrom
+    PUT /api/v1/proposals/:id/reactivation/items/:item
+    PUT /api/v1/proposals/:id/reactivation/reason
     GET /api/v1/message-templates
     GET /api/v1/bulk-jobs
     GET /api/v1/bulk-jobs/:id

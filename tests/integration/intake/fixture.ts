@@ -85,6 +85,8 @@ export async function createIntakeFixture(
       tellAnew: async () => {},
     },
     seats: { follow: async () => {}, listStandings: async () => new Map() },
+    // Which papers complete a reactivation is the business of enrolment.
+    reactivation: { requireComplete: async () => {} },
     outbox: {
       announce: () => {},
       addCheck: (executor, work) =>

@@ -216,6 +216,8 @@ export async function createVerificationFixture(
         follow: (tx, changes) => quota.follow(tx, changes),
         listStandings: (executor, ids) => quota.listStandings(executor, ids),
       },
+      // Which papers complete a reactivation is the business of enrolment.
+      reactivation: { requireComplete: async () => {} },
       outbox: {
         announce: () => {},
         addCheck: (executor, work) =>
@@ -261,6 +263,11 @@ export async function createVerificationFixture(
               : [],
           ),
         findActor: async (_executor, userId) => [...actors.values()].find((one) => one.userId === userId) ?? null,
+      },
+      reactivation: {
+        describe: async () => null,
+        listPaidElsewhere: async () => new Set(),
+        endOf: async () => null,
       },
       work: {
         addBulk: (executor, jobId) => outbox.add(executor, [{ topic: 'bulk.run', key: jobId, payload: { jobId } }]),
