@@ -12,6 +12,7 @@ import {
   focusedField,
   giveBack,
   nextNik,
+  recordItems,
   registerWoman,
   sendCorrection,
   viewAs,
@@ -156,6 +157,11 @@ test('a former PBI (APBN) is sent on only by an officer who has seen the letter 
   await page.getByRole('alert').waitFor()
   expect((await viewAs(world.address, 'petugas', one)).state).toBe('needs_reactivation')
   await letter.check()
+  await recordItems(world.address, one, {
+    facility_letter: { letterNumber: '445/7', letterDate: '2026-01-20' },
+    identity_matches: {},
+    dtsen_decile: { decile: 3 },
+  })
   await page.getByRole('button', { name: 'Kirim ke verifikator' }).click()
   await page.getByText('Berkas reaktivasi terkirim').waitFor()
   const { state, history } = await viewAs(world.address, 'petugas', one)
@@ -175,6 +181,7 @@ test('the papers of a reactivation are sent to the reviewers', async () => {
   await page.goto('/perbaikan')
   await page.getByRole('link', { name: one.fullName }).click()
   await page.getByRole('textbox', { name: /Berkas apa/ }).fill('Surat keterangan dan KK terbaru')
+  await recordItems(world.address, one, { arrears_explained: {} })
   await expectForEverybody(page, 'perbaikan-reaktivasi')
   await page.getByRole('button', { name: 'Kirim ke verifikator' }).click()
   await page.getByText('Berkas reaktivasi terkirim').waitFor()

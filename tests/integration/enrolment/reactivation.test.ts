@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
-import { REACTIVATION_REASONS } from '../../../src/contracts/api/reactivation.ts'
+import { REACTIVATION_REASONS } from '../../../src/contracts/reactivation-terms.ts'
 import { LANGUAGES, translate } from '../../../src/contracts/text/index.ts'
 import { createReactivationWorld, type ReactivationWorld, SEGMENT, STATUS } from './reactivation-world.ts'
 

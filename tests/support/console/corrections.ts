@@ -35,3 +35,15 @@ export const focusedField = (page: Page): Promise<string> =>
   page.evaluate('document.activeElement?.closest("[data-returned]")?.dataset.returned ?? ""')
 export const sendCorrection = (page: Page): Promise<void> =>
   page.getByRole('button', { name: 'Kirim perbaikan' }).click()
+
+/** Items of a reactivation, recorded over HTTP by the officer of the office. */
+export async function recordItems(
+  address: string,
+  { id }: RegisteredCase,
+  items: Record<string, object>,
+): Promise<void> {
+  const officer = await sessionOf(address, 'petugas')
+  for (const [item, told] of Object.entries(items)) {
+    await officer.must('PUT', `/api/v1/proposals/${id}/reactivation/items/${item}`, { done: true, ...told })
+  }
+}

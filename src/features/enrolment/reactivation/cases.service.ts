@@ -1,7 +1,6 @@
 import type {
   PutReactivationItem,
   PutReactivationReason,
-  ReactivationItem,
   ReactivationView,
 } from '../../../contracts/api/reactivation.ts'
 import type { AuditAction, AuditEvent } from '../../../contracts/audit-actions.ts'
@@ -9,6 +8,7 @@ import type { Action } from '../../../contracts/lifecycle/actions.ts'
 import { refusal } from '../../../contracts/lifecycle/allowed.ts'
 import { isWaiting } from '../../../contracts/lifecycle/states.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
+import type { ReactivationItem } from '../../../contracts/reactivation-terms.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Db } from '../../database.ts'

@@ -1,10 +1,5 @@
-import type {
-  PathShape,
-  PutReactivationItem,
-  ReactivationItem,
-  ReactivationPath,
-  ReactivationReason,
-} from '../../../contracts/api/reactivation.ts'
+import type { PathShape, PutReactivationItem, ReactivationPath } from '../../../contracts/api/reactivation.ts'
+import type { ReactivationItem, ReactivationReason } from '../../../contracts/reactivation-terms.ts'
 import type { FieldIssue } from '../../../platform/errors.ts'
 
 export type ItemRecord = {

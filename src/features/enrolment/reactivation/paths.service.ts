@@ -1,5 +1,6 @@
-import type { PutReactivationPath, ReactivationPath, ReactivationReason } from '../../../contracts/api/reactivation.ts'
+import type { PutReactivationPath, ReactivationPath } from '../../../contracts/api/reactivation.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
+import type { ReactivationReason } from '../../../contracts/reactivation-terms.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Db } from '../../database.ts'

@@ -1,10 +1,6 @@
 import type { Selectable } from 'kysely'
-import {
-  pathShapeSchema,
-  type ReactivationItem,
-  type ReactivationPath,
-  type ReactivationReason,
-} from '../../../contracts/api/reactivation.ts'
+import { pathShapeSchema, type ReactivationPath } from '../../../contracts/api/reactivation.ts'
+import { type ReactivationItem, type ReactivationReason } from '../../../contracts/reactivation-terms.ts'
 import type { DB, Db, Tx } from '../../database.ts'
 import type { ItemRecord } from './path.domain.ts'
 

@@ -1,4 +1,4 @@
-import type { ReactivationReason } from '../../../contracts/api/reactivation.ts'
+import type { ReactivationReason } from '../../../contracts/reactivation-terms.ts'
 
 /** Of an answer about membership, what the reason follows from. */
 export type InactiveFinding = {

@@ -1,5 +1,6 @@
-import type { ReactivationItem, ReactivationPath } from '../../../contracts/api/reactivation.ts'
+import type { ReactivationPath } from '../../../contracts/api/reactivation.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
+import type { ReactivationItem } from '../../../contracts/reactivation-terms.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Db, Tx } from '../../database.ts'

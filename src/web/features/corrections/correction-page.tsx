@@ -11,6 +11,7 @@ import { DocumentViewer } from '../documents/document-viewer.tsx'
 import { WrittenMove } from '../proposals/case-actions.tsx'
 import { HistorySection } from '../proposals/history-section.tsx'
 import { intakeQuery, proposalQuery } from '../proposals/queries.ts'
+import { ReactivationSection } from '../reactivation/reactivation-section.tsx'
 import { CorrectionForm } from './correction-form.tsx'
 import { ReactivationForm } from './reactivation-form.tsx'
 import { useCorrectionText } from './texts.ts'
@@ -83,6 +84,7 @@ function Case({ proposal, intake }: { proposal: ProposalView; intake: IntakeView
   const offered = WORK.find((one) => proposal.allowedActions.includes(one))
   if (begun === null && offered !== undefined) setBegun(offered)
   const work = begun ?? offered
+  if (work === undefined && proposal.state === 'needs_reactivation') return null
   if (work === undefined) return <Alert color="yellow">{t('case.closed')}</Alert>
   if (isSent) return <Sent proposal={proposal} work={work} />
   if (work === 'complete_reactivation') return <ReactivationForm proposal={proposal} onSent={() => setSent(true)} />
@@ -125,6 +127,7 @@ export function CorrectionPage() {
       {proposal && intake.data && (
         <>
           <Head proposal={proposal} />
+          {proposal.state === 'needs_reactivation' && <ReactivationSection proposal={proposal} />}
           <Case key={proposal.id} proposal={proposal} intake={intake.data} />
         </>
       )}

@@ -16,12 +16,15 @@ export function ReactivationForm({ proposal, onSent }: { proposal: ProposalView;
   const client = useQueryClient()
   const [note, setNote] = useState('')
   const [isLetterSeen, setLetterSeen] = useState(false)
-  const needsLetter = proposal.flags.includes('facility_letter_needed')
+  const isLetterRecorded = proposal.reactivation?.checklist.some(
+    ({ item, record }) => item === 'facility_letter' && record !== null,
+  )
+  const needsLetter = proposal.flags.includes('facility_letter_needed') && !isLetterRecorded
   const send = useMutation({
     mutationFn: () =>
       sendReactivationPapers({
         params: { id: proposal.id },
-        body: { version: proposal.version, note, facilityLetterSeen: isLetterSeen },
+        body: { version: proposal.version, note, facilityLetterSeen: isLetterSeen || isLetterRecorded === true },
       }),
     onSuccess: () => {
       onSent()
