@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RegisteredCase, registerCase } from '../../support/console/cases.ts'
 import { type ConsoleWorld, expectForEverybody, openConsoleWorld } from '../../support/console/console.ts'
 import { recordItems, viewAs } from '../../support/console/corrections.ts'
-import { makeFamily, teachMember } from '../../support/console/family.ts'
-import { makeMember } from '../../support/intake-body.ts'
+import { teachMember } from '../../support/console/family.ts'
+import { makeMember, makeNik } from '../../support/intake-body.ts'
 
 const PBI = { kode: '21', keterangan: 'PBI (APBN)' }
 const SELF = { kode: '14', keterangan: 'PEKERJA MANDIRI' }
@@ -15,10 +15,17 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** Of somebody whom BPJS knows as inactive in that segment. */
+const PEOPLE = [
+  { fullName: 'RATNA KUSUMAWATI', birthDate: '1961-03-04' },
+  { fullName: 'YOHANA PATTIPEILOHY', birthDate: '1974-08-19' },
+  { fullName: 'MEGA ANGGRAINI', birthDate: '1989-11-27' },
+]
+
+/** Of somebody whom BPJS knows as inactive in that segment. Nobody is like another one: a likeness would go to a reviewer. */
 async function registerInactive(segment: typeof PBI): Promise<RegisteredCase> {
-  const [, member] = makeFamily().members
-  if (!member) throw new Error('a family has more than one')
+  const person = PEOPLE.shift()
+  if (!person) throw new Error('there are three of them')
+  const member = { ...person, sex: 'female' as const, nik: makeNik(person.birthDate, 'female', '0871') }
   await teachMember(world.mockAddress, member, false, segment)
   const one = await registerCase(world.address, { members: [makeMember({ ...member, maritalStatus: 'belum_kawin' })] })
   expect((await viewAs(world.address, 'petugas', one)).state).toBe('needs_reactivation')
