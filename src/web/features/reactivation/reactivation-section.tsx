@@ -42,16 +42,16 @@ export function ReactivationSection({ proposal }: { proposal: ProposalView }) {
           {t('reason.corrected', { name: corrected.by.name, at: times.moment(corrected.at), note: corrected.note })}
         </Text>
       )}
-      <Alert color="blue" variant="light" title={t('counter')}>
+      <Alert role="note" color="blue" variant="light" title={t('counter')}>
         {way.counterText[language]}
       </Alert>
       {!way.mayBeProposed && (
-        <Alert color="yellow" variant="light">
+        <Alert role="note" color="yellow" variant="light">
           {t('not-new')}
         </Alert>
       )}
       {!way.outcomes.includes('in_review') && (
-        <Alert color="yellow" variant="light">
+        <Alert role="note" color="yellow" variant="light">
           {t('to-person')}
         </Alert>
       )}
