@@ -37,6 +37,7 @@ export const SET_ASIDE_CODES = [
   'awaiting_nik',
   'own_intake',
   'second_person_required',
+  'waiting_for_seat',
 ] as const
 export type SetAsideCode = (typeof SET_ASIDE_CODES)[number]
 
@@ -47,6 +48,7 @@ export const NOT_ADDED_CODES = [
   'in_other_batch',
   'own_intake',
   'second_person_required',
+  'waiting_for_seat',
   'batch_full',
 ] as const
 export type NotAddedCode = (typeof NOT_ADDED_CODES)[number]

@@ -36,7 +36,12 @@ export type EnrolmentDeps = {
   db: Db
   intake: Pick<
     Intake,
-    'moveMany' | 'collectProposals' | 'listProposals' | 'loadCheckSubjects' | 'loadEnrolmentSubjects'
+    | 'moveMany'
+    | 'collectProposals'
+    | 'listProposals'
+    | 'listSeatStandings'
+    | 'loadCheckSubjects'
+    | 'loadEnrolmentSubjects'
   >
   bpjs: Pick<Bpjs, 'directory'>
   sealer: Sealer

@@ -47,7 +47,7 @@ import { familyRoleOf } from './family-role.domain.ts'
 
 type BatchesDeps = {
   db: Db
-  intake: Pick<Intake, 'collectProposals' | 'listProposals'>
+  intake: Pick<Intake, 'collectProposals' | 'listProposals' | 'listSeatStandings'>
   access: BatchAccess
   clock: Clock
   ids: Ids
@@ -131,13 +131,17 @@ export function createBatches({ db, intake, access, clock, ids, ports }: Batches
     const { actor } = caller
     const batch = await access.requireOpen(tx, caller, batchId)
     const candidates = await listCandidates(tx, batchId, wanted.proposalIds)
+    // The local budget has no seat for them yet: sealing would be refused for the whole batch.
+    const seats = await intake.listSeatStandings(tx, wanted.proposalIds)
     const isIn = ({ rowState }: Candidate): boolean => rowState === 'in'
     const notAdded: BatchRowsAdded['notAdded'] = []
     const fit: Candidate[] = []
     let room = BATCH_ROWS_MAX - (await countIn(tx, batchId))
     for (const one of candidates) {
       if (isIn(one)) continue
-      const code = refuseCandidate(one, batch, actor.userId) ?? (room > 0 ? null : 'batch_full')
+      const waits = seats.get(one.proposalId)?.state === 'waiting'
+      const code =
+        refuseCandidate(one, batch, actor.userId) ?? (waits ? 'waiting_for_seat' : room > 0 ? null : 'batch_full')
       if (code) notAdded.push({ proposalId: one.proposalId, receiptNumber: one.receiptNumber, code })
       else {
         fit.push(one)

@@ -21,7 +21,7 @@ import { setAsideCodeOf } from './seal-judgement.domain.ts'
 
 export type BatchSealingDeps = {
   db: Db
-  intake: Pick<Intake, 'moveMany' | 'loadEnrolmentSubjects'>
+  intake: Pick<Intake, 'moveMany' | 'listSeatStandings' | 'loadEnrolmentSubjects'>
   rules: Pick<Rules, 'on'>
   sealer: Sealer
   clock: Clock
@@ -118,10 +118,22 @@ export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: 
     )
   }
 
+  /** A budget that was cut has sent some of them back to the line: they are set aside, and the others may go. */
+  const requireSeats = async (tx: Tx, rows: readonly RowToSeal[]): Promise<void> => {
+    const seats = await intake.listSeatStandings(
+      tx,
+      rows.map(({ proposalId }) => proposalId),
+    )
+    const waiting = rows.filter(({ proposalId }) => seats.get(proposalId)?.state === 'waiting')
+    if (waiting.length === 0) return
+    throw new Unfit(waiting.map(({ proposalId }) => ({ proposalId, code: 'waiting_for_seat', checkedAt: null })))
+  }
+
   const sealWithin = async (tx: Tx, batch: StoredBatch, actor: Actor): Promise<void> => {
     const { id: batchId, regionCode } = batch
     const rows = await listToSeal(tx, batchId)
     if (rows.length === 0) throw new AppError('batch_changed')
+    await requireSeats(tx, rows)
     const versions = await moveAll(tx, rows, actor)
 
     const now = clock.now()
