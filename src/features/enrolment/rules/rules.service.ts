@@ -1,11 +1,11 @@
 import type { EnrolmentRule, PutEnrolmentRule } from '../../../contracts/api/enrolment-rules.ts'
 import type { AuditAction, AuditEvent } from '../../../contracts/audit-actions.ts'
+import { activeOn, ruleOn } from '../../../contracts/enrolment-dates.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Db } from '../../database.ts'
 import type { Caller, EnrolmentPorts } from '../enrolment.ports.ts'
-import { activeOn, ruleOn } from './rule.domain.ts'
 import { deleteRule, listRules, putRule } from './rules.repository.ts'
 
 type RulesDeps = { db: Db; clock: Clock; ports: Pick<EnrolmentPorts, 'regions' | 'audit'> }

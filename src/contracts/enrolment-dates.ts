@@ -1,4 +1,4 @@
-import type { EnrolmentRule } from '../../../contracts/api/enrolment-rules.ts'
+import type { EnrolmentRule } from './api/enrolment-rules.ts'
 
 /** The rule that counts on a day (yyyy-MM-dd): the newest that had begun. */
 export function ruleOn(rules: readonly EnrolmentRule[], day: string): EnrolmentRule | null {
