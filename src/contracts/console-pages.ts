@@ -7,6 +7,7 @@ export const CONSOLE_PAGES = [
   '/perbaikan',
   '/kuota',
   '/daftar-peserta',
+  '/berkas-bpjs',
   '/kotak-masuk',
   '/cakupan',
   '/whatsapp',

@@ -151,6 +151,14 @@ const drift = createRoute({
   validateSearch: readDriftSearch,
   component: lazyRouteComponent(() => import('../features/lists/drift-page.tsx'), 'DriftPage'),
 })
+const batches = page(
+  '/berkas-bpjs',
+  lazyRouteComponent(() => import('../features/batches/batches-page.tsx'), 'BatchesPage'),
+)
+const batch = page(
+  '/berkas-bpjs/$id',
+  lazyRouteComponent(() => import('../features/batches/batch-page.tsx'), 'BatchPage'),
+)
 
 const whatsapp = page(
   '/whatsapp',
@@ -238,6 +246,8 @@ export const router = createRouter({
       lists,
       list,
       drift,
+      batches,
+      batch,
       whatsapp,
       settings.addChildren(settingsParts),
     ]),
