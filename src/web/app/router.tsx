@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { readCoverageSearch } from '../features/coverage/coverage-search.ts'
 import { readInboxSearch } from '../features/inbox/inbox-search.ts'
+import { readLayoutSearch } from '../features/layouts/layout-search.ts'
 import { readDriftSearch } from '../features/lists/drift-search.ts'
 import { readProposalSearch } from '../features/proposals/proposal-search.ts'
 import { readQuotaSearch } from '../features/quota/quota-search.ts'
@@ -179,8 +180,19 @@ const audit = createRoute({
   validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('../features/settings/audit/audit-page.tsx'), 'AuditPage'),
 })
+const layouts = createRoute({
+  getParentRoute: () => settings,
+  path: '/pengaturan/tata-letak',
+  validateSearch: readLayoutSearch,
+  component: lazyRouteComponent(() => import('../features/layouts/layouts-page.tsx'), 'LayoutsPage'),
+})
 const settingsParts = [
   audit,
+  layouts,
+  part(
+    '/pengaturan/ketentuan',
+    lazyRouteComponent(() => import('../features/layouts/rules-page.tsx'), 'RulesPage'),
+  ),
   part(
     '/pengaturan',
     lazyRouteComponent(() => import('../features/settings/settings-frame.tsx'), 'SettingsStart'),

@@ -9,7 +9,8 @@ import { onSubmit } from '../../lib/on-submit.ts'
 import { useTimes } from '../../lib/time.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
-import { createBatch } from './calls.ts'
+import { listProfiles } from '../layouts/calls.ts'
+import { createBatch, listRules } from './calls.ts'
 import { batchesQuery } from './queries.ts'
 import { RegencySelect, useOwnRegency } from './regency-select.tsx'
 import { useBatchText } from './texts.ts'
@@ -69,6 +70,18 @@ export function BatchesPage() {
         {t('title')}
       </Title>
       <Text>{t('lead')}</Text>
+      <Group gap="md">
+        {may(listProfiles) && (
+          <Anchor component={Link} to="/pengaturan/tata-letak" size="sm">
+            {t('to-layouts')}
+          </Anchor>
+        )}
+        {may(listRules) && (
+          <Anchor component={Link} to="/pengaturan/ketentuan" size="sm">
+            {t('to-rules')}
+          </Anchor>
+        )}
+      </Group>
       {may(createBatch) && <OpenBatch />}
       <Select
         label={t('state')}

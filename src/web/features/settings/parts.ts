@@ -1,3 +1,5 @@
+import { listRules } from '../batches/calls.ts'
+import { listProfiles } from '../layouts/calls.ts'
 import {
   createApiKey,
   getBpjsHealth,
@@ -24,6 +26,8 @@ export const SETTINGS_PARTS: readonly SettingsPart[] = [
   { to: '/pengaturan/templat', text: 'part.templates', needs: listMessageTemplates },
   { to: '/pengaturan/hari-libur', text: 'part.holidays', needs: putHoliday },
   { to: '/pengaturan/bpjs', text: 'part.bpjs', needs: getBpjsHealth },
+  { to: '/pengaturan/tata-letak', text: 'part.layouts', needs: listProfiles },
+  { to: '/pengaturan/ketentuan', text: 'part.rules', needs: listRules },
   { to: '/pengaturan/kunci-api', text: 'part.api-keys', needs: createApiKey },
   { to: '/pengaturan/webhook', text: 'part.webhooks', needs: listWebhooks },
   { to: '/pengaturan/audit', text: 'part.audit', needs: listAudit },
