@@ -11,7 +11,7 @@ import { DocumentViewer } from '../documents/document-viewer.tsx'
 import { WrittenMove } from '../proposals/case-actions.tsx'
 import { HistorySection } from '../proposals/history-section.tsx'
 import { intakeQuery, proposalQuery } from '../proposals/queries.ts'
-import { ReactivationSection } from '../reactivation/reactivation-section.tsx'
+import { WayBack } from '../reactivation/way-back.tsx'
 import { CorrectionForm } from './correction-form.tsx'
 import { ReactivationForm } from './reactivation-form.tsx'
 import { useCorrectionText } from './texts.ts'
@@ -127,7 +127,7 @@ export function CorrectionPage() {
       {proposal && intake.data && (
         <>
           <Head proposal={proposal} />
-          {proposal.state === 'needs_reactivation' && <ReactivationSection proposal={proposal} />}
+          {proposal.state === 'needs_reactivation' && <WayBack proposal={proposal} />}
           <Case key={proposal.id} proposal={proposal} intake={intake.data} />
         </>
       )}

@@ -7,7 +7,7 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { FlagBadge, StateBadge } from '../../ui/state-badge.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
 import { PapersSection } from '../documents/papers-section.tsx'
-import { ReactivationSection } from '../reactivation/reactivation-section.tsx'
+import { WayBack } from '../reactivation/way-back.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { CorrectedSection } from './corrected-section.tsx'
 import { DuplicatesSection } from './duplicates-section.tsx'
@@ -83,7 +83,7 @@ export function ProposalPage() {
           <Grid>
             <Grid.Col span={{ base: 12, md: 7 }}>
               <Stack>
-                <ReactivationSection proposal={proposal} />
+                <WayBack proposal={proposal} />
                 <CorrectedSection proposal={proposal} />
                 <PersonSection proposal={proposal} />
                 <HouseholdSection proposalId={proposal.id} intakeId={proposal.intakeId} />

@@ -23,7 +23,7 @@ import { Holder } from '../proposals/holder.tsx'
 import { HouseholdSection } from '../proposals/household-section.tsx'
 import { PersonSection } from '../proposals/person-section.tsx'
 import { proposalQuery } from '../proposals/queries.ts'
-import { ReactivationSection } from '../reactivation/reactivation-section.tsx'
+import { WayBack } from '../reactivation/way-back.tsx'
 import { saveDraft } from './calls.ts'
 import { CompareSection } from './compare-section.tsx'
 import { type Choice, toInput } from './decision-choice.ts'
@@ -253,7 +253,7 @@ function ReviewOne({ id, queue }: { id: string; queue: QueueKey }) {
                 {proposal.flags.includes('resubmitted') && <CorrectedSection proposal={proposal} />}
                 <PersonSection proposal={proposal} {...markedProp(markedField(proposal))} />
                 <MembershipSection proposal={proposal} />
-                <ReactivationSection proposal={proposal} />
+                <WayBack proposal={proposal} />
                 <ChecksSection proposal={proposal} />
               </Stack>
             </Grid.Col>
