@@ -89,7 +89,11 @@ export type BatchResultApproval = z.output<typeof batchResultApprovalSchema>
 
 export const batchResultRowQuery = z.strictObject({
   verdict: z.enum(RESULT_VERDICTS).optional(),
-  leftOut: z.stringbool().optional().describe('only those that had moved on'),
+  leftOut: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('only those that had moved on'),
   after: z.coerce.number().int().min(0).max(2_000_000).optional().describe('the last row seen'),
   limit: limitSchema,
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { issue } from '../issues.ts'
 import { REASON_CODES } from '../lifecycle/reasons.ts'
 import { kabkotaCode } from '../primitives/region-code.ts'
-import { lineSchema } from '../primitives/text.ts'
+import { rawText } from '../primitives/text.ts'
 
 /** What a file of results says of a row. `answeredOn`: the day on which BPJS decided; `effectiveOn`: from when the card works. */
 export const RESULT_COLUMNS = ['nik', 'fullName', 'status', 'code', 'message', 'effectiveOn', 'answeredOn'] as const
@@ -15,7 +15,10 @@ export const plainWord = (text: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
 
-const word = lineSchema(1, 60)
+// As it stands, without spaces around it: it is compared with what a file holds.
+const word = rawText(60, issue('too_long', { max: 60 })).regex(
+  /^[^\s\p{Cc}\p{Cf}](?:[^\p{Cc}\p{Cf}]*[^\s\p{Cc}\p{Cf}])?$/u,
+)
 const words = z.array(word).max(50)
 const synonyms = z.array(word).max(30).describe('headers as branches write them; case, signs and spaces do not count')
 

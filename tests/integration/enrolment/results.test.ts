@@ -77,7 +77,7 @@ describe('results of BPJS', () => {
 
     // The same file again is the import that was made, and does nothing more.
     const again = await steps.post(batchId, file)
-    expect(again).toMatchObject({ status: 200, body: { id: ready.id, state: 'applied' } })
+    expect(again).toMatchObject({ status: 201, body: { id: ready.id, state: 'applied' } })
     await steps.goOn(ready.id)
     expect(await steps.count('journal', sql`proposal_id = ${left.id} AND action = 'return_from_bpjs'`)).toBe(1)
     // Another file that says the same finds it known; one that says otherwise contradicts it.

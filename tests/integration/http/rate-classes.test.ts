@@ -47,6 +47,7 @@ const CLASSES: Record<string, string> = {
     POST /api/v1/proposals/:id/corrections`,
   // What takes time to read.
   upload: `
+    POST /api/v1/enrolment/batches/:id/results
     POST /api/v1/lists
     POST /api/v1/lists/:id/start
     PUT /api/v1/lists/:id/parts/:position
@@ -64,6 +65,15 @@ const CLASSES: Record<string, string> = {
     DELETE /api/v1/tariffs/:regionCode/:validFrom
     GET /api/v1/drifts
     GET /api/v1/drifts/:id
+    GET /api/v1/enrolment/batches/:id/results
+    GET /api/v1/enrolment/not-yet-active
+    GET /api/v1/enrolment/result-profiles/:code
+    GET /api/v1/enrolment/results/:id
+    GET /api/v1/enrolment/results/:id/rows
+    POST /api/v1/enrolment/results/:id/abort
+    POST /api/v1/enrolment/results/:id/approve
+    POST /api/v1/enrolment/results/:id/undo
+    PUT /api/v1/enrolment/result-profiles/:code
     GET /api/v1/enrolment/batches
     GET /api/v1/enrolment/batches/:id
     GET /api/v1/enrolment/batches/:id/letter

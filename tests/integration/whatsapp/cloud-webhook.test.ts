@@ -234,6 +234,9 @@ describe('what comes more than once', () => {
     const call = inboundText(household.phone, 'BERHENTI')
     await postSigned(call)
     await worker.drain()
+    // The household is told that it is heard, which makes statuses.
+    await cloud.service.settled()
+    await worker.drain()
     const known = await countRows('whatsapp_cloud_report')
     await postSigned(call)
     expect(await countRows('whatsapp_cloud_report')).toBe(known)

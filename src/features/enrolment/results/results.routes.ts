@@ -61,17 +61,16 @@ export function registerResultRoutes(app: App, { results, undo, profiles, spool 
         schema: {
           tags,
           summary: "Send a file of BPJS's results of a sealed batch; it is looked at, and nothing is applied yet",
-          description: 'The same file again answers 200 with the import that it made.',
+          description: 'The same file again answers with the import that it made.',
           consumes: ['multipart/form-data'],
           params: byId,
           body: uploadSchema,
-          response: { 200: batchResultSchema, 201: batchResultSchema },
+          response: { 201: batchResultSchema },
         },
       },
       async (request, reply) => {
         const { file, sheet } = request.body
-        const { view, isNew } = await results.upload(callerOf(request), request.params.id, file, sheet)
-        return reply.code(isNew ? 201 : 200).send(view)
+        return reply.code(201).send(await results.upload(callerOf(request), request.params.id, file, sheet))
       },
     )
   })
@@ -121,7 +120,7 @@ export function registerResultRoutes(app: App, { results, undo, profiles, spool 
       config: deciding,
       schema: {
         tags,
-        summary: 'Apply what the dry run found',
+        summary: "Apply what the dry run of BPJS's results found",
         description: 'Goes on by itself; `GET` tells how far it is. Within 15 minutes after signing in.',
         params: byId,
         body: batchResultApprovalSchema,

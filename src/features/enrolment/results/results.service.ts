@@ -140,19 +140,14 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
   return {
     /**
      * Takes a file of results of a sealed batch and stages its rows; the job looks at them then. The same file again answers with the import
-     * that it made (`isNew` false). Throws `batch_not_sealed`, and `table_refused` for a file that cannot be read; nothing of it is kept then.
+     * that it made. Throws `batch_not_sealed`, and `table_refused` for a file that cannot be read; nothing of it is kept then.
      */
-    async upload(
-      caller: Caller,
-      batchId: string,
-      file: SpooledFile,
-      sheet: string | undefined,
-    ): Promise<{ view: BatchResult; isNew: boolean }> {
+    async upload(caller: Caller, batchId: string, file: SpooledFile, sheet: string | undefined): Promise<BatchResult> {
       const batch = await access.require(db, caller, batchId)
       if (!batch.seal) throw new AppError('batch_not_sealed')
       const hash = Buffer.from(file.sha256, 'hex')
       const same = await findSameFile(db, batchId, hash)
-      if (same) return { view: await show(caller, same.id), isNew: false }
+      if (same) return await show(caller, same.id)
       const { rows, kind } = await readFile(file, batch.regionCode, sheet)
       const result = {
         id: ids.next(),
@@ -174,7 +169,7 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
       })
       // Somebody sent it at the same moment.
       const other = isNew ? undefined : await findSameFile(db, batchId, hash)
-      return { view: await show(caller, other?.id ?? result.id), isNew }
+      return await show(caller, other?.id ?? result.id)
     },
 
     get: show,
