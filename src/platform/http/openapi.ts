@@ -86,7 +86,8 @@ export async function registerOpenApi(app: App, options: OpenApiOptions): Promis
   if (!options.isOpen) return
   await app.register(swaggerUi, {
     routePrefix: DOCS_PREFIX,
-    uiConfig: { deepLinking: true, persistAuthorization: false },
+    // Folded: the page resolves each operation that it shows, which takes minutes for all of them at once.
+    uiConfig: { deepLinking: true, persistAuthorization: false, docExpansion: 'none' },
   })
   let body: string | undefined
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) => {

@@ -32,7 +32,7 @@ test('another reviewer sees a claim by the stream alone, within moments of the o
   await expect.poll(() => heard('ready')).toBe(1)
   // From here on the page's time stands still: it asks again of itself after five seconds of it, or a minute.
   await watcher.clock.pauseAt(Date.now() + 10_000)
-  const held = watcher.getByText('Dipegang rekan')
+  const held = watcher.getByText(/^Dipegang oleh /)
   let passed = 0
   const showsHeld = async (): Promise<boolean> => {
     if (passed < PAGE_TIME_MS) {

@@ -110,6 +110,7 @@ describe('the console', () => {
     const page = await world.open()
     const seen = watchRequests(page)
     await page.goto('/docs')
+    await page.getByText('intakes', { exact: true }).first().click()
     await page.getByText('/api/v1/intakes', { exact: true }).first().waitFor()
     expect([...seen.hosts]).toEqual([new URL(world.address).host])
   })
