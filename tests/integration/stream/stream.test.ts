@@ -371,17 +371,18 @@ test('nobody looks, nothing is noted: when the last stream has gone changes leav
     expect(rows).toEqual([])
     const stream = await fresh.open('supervisor')
     await stream.waitFor('ready')
-    const { proposalId } = await fresh.inReview()
-    // Noting may have begun in the midst of it: then all is to be loaded anew, and what comes after that is told.
-    await expect
-      .poll(() =>
-        stream
-          .events()
-          .map(({ name, data }) => name === 'reset' || (name === 'proposals' && isAbout(proposalId)(data))),
-      )
-      .toContain(true)
-    const next = await fresh.inReview()
-    await stream.waitFor('proposals', isAbout(next.proposalId))
+    // Noting begins in the midst of what happens: `reset` says so, and stands for all that came before it.
+    for (let told = 0; told < 3; told += 1) {
+      const before = stream.events().length
+      const { proposalId } = await fresh.inReview()
+      const news = () => stream.events().slice(before)
+      await expect
+        .poll(() =>
+          news().some(({ name, data }) => name === 'reset' || (name === 'proposals' && isAbout(proposalId)(data))),
+        )
+        .toBe(true)
+    }
+    expect(stream.events().map(({ name }) => name)).toContain('proposals')
   } finally {
     await fresh.close()
   }
