@@ -141,6 +141,7 @@ const canMount = await promisify(execFile)('unshare', ['-rm', 'sh', '-c', 'mount
 )
 
 // Only where a process may mount a disk for itself.
+if (!canMount) console.log('Left out: a disk that fills up while a file comes. This process may not mount one.')
 test.runIf(canMount)('a disk that fills up while a file comes is told, and has its room back', async () => {
   const script = `
     import { readdirSync, statfsSync } from 'node:fs'
