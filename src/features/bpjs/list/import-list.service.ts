@@ -6,7 +6,15 @@ import type { Ids } from '../../../platform/ids.ts'
 import type { Db, Tx } from '../../database.ts'
 import type { AuditTrail } from '../bpjs.ports.ts'
 import { inspectFile, type OpenFile, readRows, refuseFile } from './list-file.ts'
-import { findHeader, type ListHeader, type ListIssue, type ListMember, readRow } from './list-row.domain.ts'
+import {
+  clean,
+  findHeader,
+  type ListColumn,
+  type ListHeader,
+  type ListIssue,
+  type ListMember,
+  readRow,
+} from './list-row.domain.ts'
 import {
   addEntries,
   deleteReplacedEntries,
@@ -152,7 +160,9 @@ export function createListImport({ db, sealer, clock, ids, audit, logger, timeZo
         if (header && header.status === undefined && !list.isAllActive) throw refuseFile('status_column_missing')
         return
       }
-      const { member, issues } = readRow(header, cells, list.isAllActive === true)
+      const columns = header
+      const cellOf = (column: ListColumn): string => clean(cells[columns[column] ?? -1] ?? '')
+      const { member, issues } = readRow(columns, cellOf, list.isAllActive === true)
       for (const issue of issues) note({ row, ...issue })
       if (!member) {
         counts.rowsRefused += 1

@@ -45,15 +45,14 @@ export function readImportedRow(
   options: ReadOptions,
 ): { row: ImportedRow | undefined; issues: RowIssue[] } {
   const isPoor = options.kind === 'poor'
-  const texts = cells.map(({ text }) => text)
-  const { member, issues } = readRow(header, texts, options.isAllActive || isPoor)
+  const cellOf = (column: ListColumnName): string => clean(cells[header[column] ?? -1]?.text ?? '')
+  const { member, issues } = readRow(header, cellOf, options.isAllActive || isPoor)
   const rowIssues: RowIssue[] = issues
   const nikCell = cells[header.nik]
   if (nikCell && nikCell.kind !== 'text' && nikCell.kind !== 'empty') {
     return { row: undefined, issues: [{ column: 'nik', code: 'nik_was_number', isRefused: true }] }
   }
   if (!member) return { row: undefined, issues: rowIssues }
-  const cellOf = (column: ListColumnName): string => clean(texts[header[column] ?? -1] ?? '')
   if (!isMonth(options.month, cellOf('year'), cellOf('month'))) {
     return { row: undefined, issues: [{ column: 'month', code: 'other_month', isRefused: true }] }
   }

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LIST_ISSUE_CODES } from '../../../contracts/api/bpjs.ts'
-import { findHeader, type ListHeader, readRow } from './list-row.domain.ts'
+import { clean, findHeader, type ListColumn, type ListHeader, readRow } from './list-row.domain.ts'
 
 const NIK = '3274014505900001'
 const header: ListHeader = { nik: 0, cardNumber: 1, fullName: 2, birthDate: 3, status: 4, segment: 5, sex: 6 }
-const row = (...cells: string[]) => readRow(header, cells, false)
+const read = (columns: ListHeader, cells: readonly string[], isAllActive: boolean) =>
+  readRow(columns, (column: ListColumn) => clean(cells[columns[column] ?? -1] ?? ''), isAllActive)
+const row = (...cells: string[]) => read(header, cells, false)
 
 describe('the header is recognised', () => {
   test.each([
@@ -106,8 +108,8 @@ test('a card number that lost its zeros is dropped and the row stays', () => {
 })
 
 test('without a status a member counts as active only when the whole list was said to', () => {
-  expect(readRow({ nik: 0, fullName: 1 }, [NIK, 'SITI'], true).member?.status.standing).toBe('active')
-  expect(readRow({ nik: 0, fullName: 1 }, [NIK, 'SITI'], false).member).toBeUndefined()
+  expect(read({ nik: 0, fullName: 1 }, [NIK, 'SITI'], true).member?.status.standing).toBe('active')
+  expect(read({ nik: 0, fullName: 1 }, [NIK, 'SITI'], false).member).toBeUndefined()
 })
 
 test('an unknown status stays unknown', () => {
@@ -121,7 +123,7 @@ test('whatever a row holds: a member with a true NIK, or a reason; and no issue 
   )
   fc.assert(
     fc.property(fc.array(cell, { maxLength: 9 }), fc.boolean(), (cells, isAllActive) => {
-      const { member, issues } = readRow(header, cells, isAllActive)
+      const { member, issues } = read(header, cells, isAllActive)
       expect(member === undefined).toBe(issues.some((issue) => issue.isRefused))
       if (member) expect(member.nik).toMatch(/^(?!0{16})\d{16}$/)
       for (const issue of issues) expect(LIST_ISSUE_CODES).toContain(issue.code)

@@ -58,11 +58,10 @@ export function findHeader(cells: readonly string[]): ListHeader | undefined {
 
 /**
  * Reads one row. A NIK is taken as it is written or not at all: a spreadsheet that held it as a number has lost digits, and a
- * guessed one would be somebody else's. `isAllActive`: the list names active members only and has no status column.
+ * guessed one would be somebody else's. `cellOf` gives a cell as `clean` leaves it. `isAllActive`: the list names active members only and has no status column.
  */
-export function readRow(header: ListHeader, cells: readonly string[], isAllActive: boolean): ListRow {
+export function readRow(header: ListHeader, cellOf: (column: ListColumn) => string, isAllActive: boolean): ListRow {
   const issues: ListRow['issues'] = []
-  const cellOf = (column: ListColumn): string => clean(cells[header[column] ?? -1] ?? '')
   const note = (column: ListColumn, code: ListIssueCode, isRefused: boolean): void => {
     issues.push({ column, code, isRefused })
   }
@@ -103,12 +102,12 @@ export function readRow(header: ListHeader, cells: readonly string[], isAllActiv
 }
 
 function findNikIssue(nik: string): ListIssueCode | null {
+  const fault = findNikFault(nik)
+  if (fault === null) return null
   if (nik === '') return 'missing'
   if (/^\d[\d.,]*E\+?\d+$/i.test(nik)) return 'nik_was_number'
   // Leading zeros gone, or thousands separators and decimals put in: a number once, not a NIK any more.
   if (/^\d{1,15}$/.test(nik) || /^\d[\d.,]*[.,]\d+$/.test(nik)) return 'nik_was_number'
-  const fault = findNikFault(nik)
-  if (fault === null) return null
   return fault === 'nik_not_16_digits' ? 'nik_not_16_digits' : 'nik_impossible'
 }
 

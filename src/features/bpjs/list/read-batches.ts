@@ -136,6 +136,10 @@ function count(counts: Summary['faults'], key: string): void {
 
 /** Words of a column that came into the wrong place may be anything: only short ones without numbers are kept, and not many. */
 function countLabel(counts: Summary['segments'], label: string): void {
+  if (Object.hasOwn(counts, label)) {
+    count(counts, label)
+    return
+  }
   const isWord = label.length <= LABEL_LENGTH_MAX && !/\d{4}/.test(label)
   const key = isWord ? label : '...'
   if (key in counts || Object.keys(counts).length < LABELS_MAX) count(counts, key)

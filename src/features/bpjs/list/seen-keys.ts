@@ -26,7 +26,7 @@ export function createSeenKeys(): { add(key: Buffer): boolean } {
   const grow = (): void => {
     const larger = new Int32Array(slots * 2 * WORDS)
     for (let at = 0; at < table.length; at += WORDS) {
-      const [a = 0, b = 0, c = 0, d = 0] = table.subarray(at, at + WORDS)
+      const [a, b, c, d] = [table[at] ?? 0, table[at + 1] ?? 0, table[at + 2] ?? 0, table[at + 3] ?? 0]
       if (a !== 0 || b !== 0 || c !== 0 || d !== 0) place(larger, slots * 2, a, b, c, d)
     }
     table = larger

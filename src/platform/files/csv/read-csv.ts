@@ -5,6 +5,7 @@ import { asTableError, TableError } from '../table-error.ts'
 import { EMPTY_CELL, type TableCell, type TableLimits, type TableRow } from '../table-row.ts'
 import { type Delimiter, findDelimiter } from './delimiter.ts'
 import { createTextDecoder, type TextEncodingName } from './encoding.ts'
+import { createPlainRows } from './plain-rows.ts'
 
 const PIECE_BYTES = 256 * 1024
 const LINE_FEED = 0x0a
@@ -83,6 +84,7 @@ export async function* readCsv(file: string, options: CsvOptions): AsyncGenerato
   const taker = createRowTaker(limits)
   const decoder = createTextDecoder()
   let delimiter = options.delimiter
+  let plain: ReturnType<typeof createPlainRows> | undefined
   let parser: ReturnType<typeof createParser> | undefined
 
   function createParser(sign: Delimiter) {
@@ -117,23 +119,28 @@ export async function* readCsv(file: string, options: CsvOptions): AsyncGenerato
       throw new TableError(error.code, { row: taker.line() + error.row }, { cause: error })
     }
   }
+  const parseQuoted = async (text: Buffer, sign: Delimiter): Promise<void> => {
+    parser ??= createParser(sign)
+    const target = parser
+    await new Promise<void>((resolve, reject) => {
+      target.write(text, (error) => (error ? reject(failure(error)) : resolve()))
+    })
+  }
   const parsePiece = async (piece: Buffer, isLast: boolean): Promise<void> => {
     let text = decode(piece, isLast)
     check(text)
-    if (parser === undefined) {
+    if (plain === undefined) {
       const found = findDelimiter(text.toString('utf8'))
       delimiter ??= found.delimiter
-      parser = createParser(delimiter)
+      plain = createPlainRows(delimiter, taker.take)
       if (found.said > 0) {
         taker.take([])
         text = text.subarray(found.said)
       }
     }
     const before = taker.line()
-    const target = parser
-    await new Promise<void>((resolve, reject) => {
-      target.write(text, (error) => (error ? reject(failure(error)) : resolve()))
-    })
+    const quoted = parser ? text : plain.write(text)
+    if (quoted) await parseQuoted(quoted, delimiter ?? ',')
     taker.end(text, delimiter ?? ',', before)
   }
 
@@ -146,7 +153,8 @@ export async function* readCsv(file: string, options: CsvOptions): AsyncGenerato
     }
     await parsePiece(Buffer.alloc(0), true)
     const last: ReturnType<typeof createParser> | undefined = parser
-    if (last !== undefined) {
+    if (last === undefined) plain?.end()
+    else {
       last.end()
       await finished(last).catch((error: unknown) => {
         throw failure(error)
