@@ -8,7 +8,7 @@ import type { App } from '../../platform/http/index.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
 import { createAnswerCache } from './answer-cache.service.ts'
-import type { AuditTrail, FileSpool, ListWork, RegionNames } from './bpjs.ports.ts'
+import type { AuditTrail, FileSpool, ListFigures, ListWork, RegionNames } from './bpjs.ports.ts'
 import { registerBpjsRoutes } from './bpjs.routes.ts'
 import { createMembershipDirectory, type MembershipDirectory } from './directory.service.ts'
 import { createDrifts, type Drifts } from './list/drift.service.ts'
@@ -77,6 +77,7 @@ export type BpjsDeps = {
   timeZone: string
   regions: RegionNames
   work: ListWork
+  figures: ListFigures
   spool: FileSpool
   /** Months of lists whose people are kept, the present one included. */
   listMonthsKept: number

@@ -24,8 +24,11 @@ export type Entry = Omit<EnterFigures, 'source' | 'rows'> & {
   sha256?: string
 }
 
-/** What a membership list says of one village and segment. `all`: everybody of the village; `other`: what the list cannot tell. */
-export type ComputedRow = { villageCode: string; segment: CoverageSegment; registered: number; active: number }
+/**
+ * What a membership list says of one village and segment. `all`: everybody of the village; `other`: what the list cannot tell. A null
+ * village: people of `regionCode` of whom nobody knows where in it they live.
+ */
+export type ComputedRow = { villageCode: string | null; segment: CoverageSegment; registered: number; active: number }
 export type ComputedFigures = {
   /** "yyyy-MM". */
   month: string
@@ -35,8 +38,8 @@ export type ComputedFigures = {
   /** The day the list describes; the last day of the month when it is not given. */
   asOf?: string
   /**
-   * What the list is about: figures of an earlier list within it are taken away, and a village of it that the list does not name
-   * has nobody. Not given: all regions; villages that are not named then have no figure.
+   * What the list is about: figures of an earlier list within it are taken away, a village of it that the list does not name has
+   * nobody, and everybody on it is the figure of the region itself. Not given: all regions; villages that are not named then have no figure.
    */
   regionCode?: string
   /** Whether it holds everybody, so that its segments add up to a total. Not given: when all five named segments occur in it. */
@@ -46,8 +49,11 @@ export type ComputedFigures = {
 /** Audited one by one up to here; beyond it an entry says how many. */
 const ROWS_TOLD = 200
 
-/** The rows to store: totals of a whole list, and nobody where the list could have named somebody and did not. */
-function completeRows({ rows, isWhole }: ComputedFigures, villages: readonly string[]): NewFigure[] {
+/**
+ * The rows to store: of the villages, totals of a whole list, nobody where the list could have named somebody and did not, and everybody
+ * for the region of the list: whoever lives in no known village is counted there.
+ */
+function completeRows({ rows, isWhole, regionCode }: ComputedFigures, villages: readonly string[]): NewFigure[] {
   const segments = new Set<CoverageSegment>(rows.map(({ segment }) => segment))
   const saysTotal = segments.has('all')
   const addsUp = !saysTotal && (isWhole ?? WHOLE_SEGMENTS.every((segment) => segments.has(segment)))
@@ -66,8 +72,11 @@ function completeRows({ rows, isWhole }: ComputedFigures, villages: readonly str
     })
   }
   for (const { villageCode, segment, registered, active } of rows) {
-    add(villageCode, segment, registered, active)
-    if (addsUp) add(villageCode, 'all', registered, active)
+    for (const code of new Set([villageCode, regionCode])) {
+      if (code === null || code === undefined) continue
+      add(code, segment, registered, active)
+      if (addsUp) add(code, 'all', registered, active)
+    }
   }
   for (const village of villages) for (const segment of segments) add(village, segment, 0, 0)
   return [...byKey.values()]
@@ -147,13 +156,14 @@ export function createEntryService({ db, clock, audit, places, regions, sums }: 
     /**
      * Stores what a membership list was counted to, in the caller's transaction, in place of what an earlier list of the month said
      * (within `regionCode`), with all sums above. Set-based: 7,000 villages take some statements a level. Audits nothing: the import
-     * of the list does. Throws `not_found` for a village that nobody knows.
+     * of the list does. Throws `not_found` for a village that nobody knows, and for one that is not named where there is no `regionCode`.
      */
     async recordComputed(executor: Db, figures: ComputedFigures): Promise<void> {
       const { month, source: detail, asOf = lastDayOf(month), regionCode = null } = figures
       for (const { villageCode } of figures.rows) {
-        const isInside = regionCode === null || isWithin(villageCode, regionCode)
-        if (places.find(villageCode, 'id')?.level !== 4 || !isInside) throw new AppError('not_found')
+        if (villageCode === null && regionCode !== null) continue
+        const isVillage = villageCode !== null && places.find(villageCode, 'id')?.level === 4
+        if (!isVillage || (regionCode !== null && !isWithin(villageCode, regionCode))) throw new AppError('not_found')
       }
       const villages = regionCode === null ? [] : places.below(regionCode, 4).map(({ code }) => code)
       const rows = completeRows(figures, villages)

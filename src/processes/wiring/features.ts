@@ -132,6 +132,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     work: {
       addList: (executor, listId) => outbox.add(executor, [{ topic: 'list.work', key: listId, payload: { listId } }]),
     },
+    figures: { record: coverage.recordComputedFigures },
     spool,
     listMonthsKept: config.listMonthsKept,
   })

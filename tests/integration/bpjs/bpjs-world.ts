@@ -41,6 +41,7 @@ export async function createBpjsWorld() {
         pool: database.pool,
         regions: { listVillages: () => [], nameOf: () => null, kabKotaIn: (code) => [code] },
         work: { addList: async () => {} },
+        figures: { record: async () => {} },
         keyRing: { encryption: new Map(), index: Buffer.alloc(32) },
         spool: { take: async () => ({ path: '', remove: async () => {} }) },
         listMonthsKept: 13,

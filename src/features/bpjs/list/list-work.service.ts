@@ -2,8 +2,9 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { Db } from '../../database.ts'
-import type { AuditTrail } from '../bpjs.ports.ts'
+import type { AuditTrail, ListFigures, RegionNames } from '../bpjs.ports.ts'
 import { compareLists, insertDrift } from './drift.repository.ts'
+import { countList } from './list-figures.ts'
 import { changeList, findList, listCurrent, lockList, type StoredList } from './list-import.repository.ts'
 import type { createListReader } from './list-read.service.ts'
 import { allowLongStatements, applyStaged, deleteSome } from './list-stage.repository.ts'
@@ -14,10 +15,15 @@ export type ListWorkDeps = {
   ids: Ids
   audit: AuditTrail
   logger: Logger
+  figures: ListFigures
+  regions: Pick<RegionNames, 'listVillages'>
+  timeZone: string
   reader: ReturnType<typeof createListReader>
 }
 
-export function createListWork({ db, clock, ids, audit, logger, reader }: ListWorkDeps) {
+export function createListWork(deps: ListWorkDeps) {
+  const { db, clock, ids, audit, logger, figures, reader } = deps
+
   const begin = async (id: string, from: StoredList['state'], to: StoredList['state']): Promise<void> => {
     await db.updateTable('list_import').set({ state: to }).where('id', '=', id).where('state', '=', from).execute()
   }
@@ -29,6 +35,9 @@ export function createListWork({ db, clock, ids, audit, logger, reader }: ListWo
       if (list?.state !== 'applying') return
       await allowLongStatements(tx)
       await applyStaged(tx, id)
+      const counted = await countList(tx, list, deps)
+      // Waits for another list of the month: what is applied later is the list that counts, and its figures stand.
+      if (counted) await figures.record(tx, counted)
       await changeList(tx, id, { state: 'applied', has_members: true, applied_at: clock.now(), ended_at: clock.now() })
       await audit.record(tx, [
         {
