@@ -870,17 +870,6 @@ export interface ListRefusedBlock {
   sealed: Buffer;
 }
 
-export interface ListStaged {
-  block: number;
-  decile: number | null;
-  list_id: string;
-  nik_index: Buffer;
-  segment: string | null;
-  slot: number;
-  standing: string | null;
-  village_code: string | null;
-}
-
 export interface ListTelling {
   created_at: Timestamp;
   created_by: string;
@@ -1980,7 +1969,6 @@ export interface DB {
   list_member: ListMember;
   list_part: ListPart;
   list_refused_block: ListRefusedBlock;
-  list_staged: ListStaged;
   list_telling: ListTelling;
   list_telling_person: ListTellingPerson;
   live_change: LiveChange;

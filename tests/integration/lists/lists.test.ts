@@ -115,7 +115,7 @@ describe('a list of a month', () => {
       body: { code: 'action_not_allowed' },
     })
     const { rows } = await sql<{ left: number }>`
-      SELECT (SELECT count(*) FROM list_staged WHERE list_id = ${list.id})
+      SELECT (SELECT count(*) FROM list_member WHERE list_id = ${list.id})
         + (SELECT count(*) FROM list_block WHERE list_id = ${list.id})
         + (SELECT count(*) FROM list_part WHERE list_id = ${list.id}) AS left`.execute(world.whole.database.owner)
     expect(Number(rows[0]?.left)).toBe(0)

@@ -60,7 +60,7 @@ export function createListPurge({ db, clock, audit, timeZone, monthsKept }: List
       }
       for (const list of forgotten) {
         await changeList(db, list.id, { state: 'aborted', ended_at: clock.now() })
-        for (const table of ['list_part', 'list_staged', 'list_block', 'list_refused_block'] as const) {
+        for (const table of ['list_part', 'list_member', 'list_block', 'list_refused_block'] as const) {
           while ((await deleteSome(db, table, list.id)) > 0) signal.throwIfAborted()
         }
         await changeList(db, list.id, { cleaned_at: clock.now() })

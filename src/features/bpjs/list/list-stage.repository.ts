@@ -6,7 +6,7 @@ import type { Db, Tx } from '../../database.ts'
 import type { StoredList, Summary } from './list-import.repository.ts'
 import type { StagedBatch } from './staged-batch.ts'
 
-const COPY = `COPY list_staged (list_id, nik_index, village_code, standing, segment, decile, block, slot)
+const COPY = `COPY list_member (list_id, nik_index, village_code, standing, segment, decile, block, slot)
   FROM STDIN WITH (FORMAT binary)`
 
 export type Checkpoint = {
@@ -19,7 +19,7 @@ export type Checkpoint = {
 }
 
 /**
- * Stages a batch and notes how far the file is read, in one transaction: after a crash both are there or neither. False, and nothing is
+ * Writes a batch and notes how far the file is read, in one transaction: after a crash both are there or neither. False, and nothing is
  * written, when the list is not where `expectedLine` says: aborted, or in other hands.
  */
 export async function stageBatch(
@@ -95,29 +95,26 @@ export async function allowLongStatements(tx: Tx): Promise<void> {
   await sql`SET LOCAL work_mem = '128MB'`.execute(tx)
 }
 
-/** How many of the staged people are registered with us in the region of the list. */
+/** How many people of the list are registered with us in its region. */
 export async function countMatched(tx: Tx, { id, regionCode }: Pick<StoredList, 'id' | 'regionCode'>): Promise<number> {
   const { rows } = await sql<{ people: number }>`
-    SELECT count(*)::int AS people FROM list_staged AS staged
-    WHERE staged.list_id = ${id} AND EXISTS (
+    SELECT count(*)::int AS people FROM list_member AS member
+    WHERE member.list_id = ${id} AND EXISTS (
       SELECT FROM known_person AS known
-      WHERE known.nik_index = staged.nik_index
+      WHERE known.nik_index = member.nik_index
         AND (known.region_code = ${regionCode} OR known.region_code LIKE ${`${regionCode}.%`}))`.execute(tx)
   return rows[0]?.people ?? 0
 }
 
-/** Makes the staged rows members of the list, in the order of their key, so that its index grows at its end. */
-export async function applyStaged(tx: Tx, listId: string): Promise<void> {
+/** Whoever lives, as far as the list tells, nowhere, lives where their newest registration says. */
+export async function fillVillages(tx: Tx, listId: string): Promise<void> {
   await sql`
-    INSERT INTO list_member (list_id, nik_index, village_code, standing, segment, decile, block, slot)
-    SELECT staged.list_id, staged.nik_index, coalesce(staged.village_code, known.village_code), staged.standing,
-      staged.segment, staged.decile, staged.block, staged.slot
-    FROM list_staged AS staged
-    LEFT JOIN (
+    UPDATE list_member AS member SET village_code = known.village_code
+    FROM (
       SELECT DISTINCT ON (nik_index) nik_index, village_code FROM known_person ORDER BY nik_index, submitted_at DESC
-    ) AS known ON known.nik_index = staged.nik_index
-    WHERE staged.list_id = ${listId}
-    ORDER BY staged.nik_index`.execute(tx)
+    ) AS known
+    WHERE member.list_id = ${listId} AND member.village_code IS NULL AND known.nik_index = member.nik_index
+      AND known.village_code IS NOT NULL`.execute(tx)
 }
 
 const CLEANED_PER_STATEMENT = 20_000
@@ -125,7 +122,7 @@ const CLEANED_PER_STATEMENT = 20_000
 /** Deletes some of what belongs to a list from a table; how many rows went. Few at a time: nobody waits for it. */
 export async function deleteSome(
   db: Db,
-  table: 'list_part' | 'list_staged' | 'list_block' | 'list_refused_block' | 'list_member',
+  table: 'list_part' | 'list_block' | 'list_refused_block' | 'list_member',
   listId: string,
 ): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -7,7 +7,7 @@ import { compareLists, insertDrift } from './drift.repository.ts'
 import { countList } from './list-figures.ts'
 import { changeList, findList, listCurrent, lockList, type StoredList } from './list-import.repository.ts'
 import type { createListReader } from './list-read.service.ts'
-import { allowLongStatements, applyStaged, deleteSome } from './list-stage.repository.ts'
+import { allowLongStatements, fillVillages, deleteSome } from './list-stage.repository.ts'
 
 export type ListWorkDeps = {
   db: Db
@@ -34,7 +34,7 @@ export function createListWork(deps: ListWorkDeps) {
       const list = await lockList(tx, id)
       if (list?.state !== 'applying') return
       await allowLongStatements(tx)
-      await applyStaged(tx, id)
+      await fillVillages(tx, id)
       const counted = await countList(tx, list, deps)
       // Waits for another list of the month: what is applied later is the list that counts, and its figures stand.
       if (counted) await figures.record(tx, counted)
@@ -86,8 +86,8 @@ export function createListWork(deps: ListWorkDeps) {
   const clean = async (list: StoredList, signal: AbortSignal): Promise<void> => {
     const tables =
       list.state === 'applied'
-        ? (['list_part', 'list_staged'] as const)
-        : (['list_part', 'list_staged', 'list_block', 'list_refused_block'] as const)
+        ? (['list_part'] as const)
+        : (['list_part', 'list_member', 'list_block', 'list_refused_block'] as const)
     for (const table of tables) {
       while ((await deleteSome(db, table, list.id)) > 0) signal.throwIfAborted()
     }

@@ -19,7 +19,7 @@ export type StagedBatch = {
   refused: { position: number; sealed: Uint8Array }[]
 }
 
-/** Gathers the rows of a list for `list_staged`. `from`: the next block of each kind. */
+/** Gathers the rows of a list for `list_member`. `from`: the next block of each kind. */
 export function createStagedBatch(sealer: Sealer, listId: string, from: { block: number; refusedBlock: number }) {
   const listBytes = Buffer.from(listId.replaceAll('-', ''), 'hex')
   let buffer = Buffer.allocUnsafe(START_BYTES)
