@@ -14,14 +14,18 @@ const INACTIVE = 'NON AKTIF KARENA PREMI'
 const CITY = '32.74'
 
 const coverage = async (code: string, month: string, more = '') =>
-  coverageResponse.parse(await world.ok('supervisor', 'GET', `/api/v1/coverage/${code}?month=${month}&source=list${more}`))
+  coverageResponse.parse(
+    await world.ok('supervisor', 'GET', `/api/v1/coverage/${code}?month=${month}&source=list${more}`),
+  )
 const countOf = async (code: string, month: string, more = '') => {
   const { figure } = await coverage(code, month, more)
   return [figure.registered?.used.people, figure.active?.used.people]
 }
 /** The village and the kecamatan that the rows of these tests name. */
 const placeOf = (name: string) => {
-  const village = world.whole.features.regions.listVillages(CITY).find((one) => one.name.toUpperCase().replace(' ', '') === name)
+  const village = world.whole.features.regions
+    .listVillages(CITY)
+    .find((one) => one.name.toUpperCase().replace(' ', '') === name)
   if (!village) throw new Error(`${name} is no village of ${CITY}`)
   return { village: village.code, kecamatan: village.code.slice(0, 8) }
 }
@@ -72,7 +76,10 @@ describe('a list of a month that is applied', () => {
     expect(await countOf(placeOf('ARGASUNYA').village, '2026-10', '&segment=other')).toEqual([1, 1])
     const city = (await coverage(CITY, '2026-10')).figure
     expect(city).toMatchObject({
-      registered: { used: { people: 5, origin: 'list', source: 'Daftar peserta Oktober 2026' }, computed: { people: 5 } },
+      registered: {
+        used: { people: 5, origin: 'list', source: 'Daftar peserta Oktober 2026' },
+        computed: { people: 5 },
+      },
     })
     expect(city.flags).not.toContain('registered_differs_from_children')
     await expectRecounted(list.id, '2026-10')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { systemClock } from '../../../src/platform/clock.ts'
 import { parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
@@ -6,7 +7,7 @@ import { uuidIds } from '../../../src/platform/ids.ts'
 import { loadConfig } from '../../../src/processes/config.ts'
 import { createFeatures } from '../../../src/processes/wiring/features.ts'
 
-/** Goes on with one list, in a process that can be killed. Its settings are those of the product. */
+/** Goes on with one list, in a process that can be killed, and tells the most memory it ever had. Its settings are those of the product. */
 const [listId = ''] = process.argv.slice(2)
 const given = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
 const config = loadConfig(Object.fromEntries(given))
@@ -27,3 +28,7 @@ const features = await createFeatures(
 await features.bpjs.goOnWithList(listId, new AbortController().signal)
 await features.bpjs.close()
 await pool.end()
+// What the system's own figure says of a child includes its parent before the start.
+const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : ''
+const kilobytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS)
+process.send?.({ megabytes: kilobytes / 1024 })
