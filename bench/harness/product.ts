@@ -14,6 +14,8 @@ export type ProductOptions = {
   server: BenchServer
   roles: string
   settings?: Record<string, string>
+  /** Of roles that serve no API: where their health is asked. */
+  healthPort?: number
   profile?: boolean
 }
 
@@ -41,11 +43,13 @@ export async function startProduct(options: ProductOptions): Promise<Program> {
     name: options.name,
     args: ['src/main.ts', 'start'],
     ...(options.profile ? { profile: true } : {}),
+    ...(options.healthPort ? { probe: `http://127.0.0.1:${options.healthPort}/readyz` } : {}),
     settings: {
       ...productSettings(options.server),
       PROCESS_ROLES: options.roles,
       PORT: '0',
       DATA_DIR: dataDirectory,
+      ...(options.healthPort ? { HEALTH_PORT: String(options.healthPort) } : {}),
       ...options.settings,
     },
   })

@@ -22,6 +22,8 @@ export type ProgramOptions = {
   settings: Record<string, string>
   /** How it tells its address. Default: "ready at" or its Indonesian. */
   ready?: RegExp
+  /** Of a program that tells none: what it answers once it is ready. */
+  probe?: string
   /** Write a CPU profile of it there when it ends. */
   profile?: boolean
 }
@@ -45,7 +47,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
     await exited
   }
-  const address = await readAddress(child, logFile, options.ready ?? READY)
+  const address = await (options.probe === undefined
+    ? readAddress(child, logFile, options.ready ?? READY)
+    : awaitAnswer(child, options.probe))
   if (address === undefined || child.pid === undefined) {
     await stop()
     throw new Error(`${options.name} did not become ready:\n${readFileSync(logFile, 'utf8').slice(-4000)}`)
@@ -57,6 +61,18 @@ async function readAddress(child: ChildProcess, logFile: string, ready: RegExp):
   for (const end = performance.now() + READY_PATIENCE_MS; performance.now() < end; await delay(50)) {
     const address = ready.exec(readFileSync(logFile, 'utf8'))?.[1]
     if (address !== undefined) return address
+    if (child.exitCode !== null || child.signalCode !== null) break
+  }
+  return undefined
+}
+
+async function awaitAnswer(child: ChildProcess, url: string): Promise<string | undefined> {
+  for (const end = performance.now() + READY_PATIENCE_MS; performance.now() < end; await delay(50)) {
+    const isReady = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (isReady) return new URL(url).origin
     if (child.exitCode !== null || child.signalCode !== null) break
   }
   return undefined
