@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { COVERAGE_SOURCES } from '../coverage-terms.ts'
 import { idSchema } from '../primitives/ids.ts'
 import { limitSchema } from '../primitives/paging.ts'
 import { kabkotaCode } from '../primitives/region-code.ts'
@@ -121,7 +122,7 @@ export const forecastQuery = z.strictObject({
     .min(0)
     .max(20_000_000)
     .optional()
-    .describe('people of the region who are registered in JKN, for what full coverage would cost'),
+    .describe('people of the region who are registered in JKN, in place of the newest figure of coverage'),
 })
 
 export const GOAL_PERCENTS = [98, 99, 100] as const
@@ -166,7 +167,16 @@ export const forecastSchema = z.object({
   }),
   runsOutOn: z.iso.date().nullable().describe('the first day on which somebody waits; null: not within the year'),
   population: z.object({ people: z.int(), asOf: z.iso.date(), source: z.string() }).nullable(),
-  registered: z.int().nullable(),
+  registered: z
+    .object({
+      people: z.int(),
+      kind: z
+        .enum(['typed', ...COVERAGE_SOURCES])
+        .describe('typed: the figure of this call, which goes first; else whose count it is, the newest of coverage'),
+      source: z.string().nullable().describe('the document in words; null when typed, and for a sum over the parts'),
+      asOf: z.iso.date().nullable().describe('the day that is counted; null when typed'),
+    })
+    .nullable(),
   goals: z.array(goalSchema),
   unknown: z
     .array(z.enum(['tariff', 'population', 'registered']))

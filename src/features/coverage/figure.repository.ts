@@ -1,5 +1,10 @@
 import { sql } from 'kysely'
-import type { CoverageOrigin, CoverageSegment, CoverageSource } from '../../contracts/coverage-terms.ts'
+import {
+  COVERAGE_SOURCES,
+  type CoverageOrigin,
+  type CoverageSegment,
+  type CoverageSource,
+} from '../../contracts/coverage-terms.ts'
 import { firstDayOf, lastDayOf } from '../../contracts/primitives/calendar-month.ts'
 import type { Db } from '../database.ts'
 import type { StoredRow } from './figure.domain.ts'
@@ -90,6 +95,26 @@ export async function listAvailable(
     .orderBy('month', 'desc')
     .execute()
   return rows.map(({ month, source }) => ({ month: month.slice(0, 7), source: source as CoverageSource }))
+}
+
+/** `detail`: the document in words; null for a sum. */
+export type Registered = { people: number; kind: CoverageSource; detail: string | null; asOf: string }
+
+/**
+ * The newest count of everybody registered in a region that describes the day or one before it: of the newest month, of the source that
+ * is shown first. A sum to which regions are missing is no count of the region.
+ */
+export async function findRegistered(executor: Db, regionCode: string, day: string): Promise<Registered | undefined> {
+  const { rows } = await sql<Registered>`
+    select coalesce(s.own_registered, s.rolled_registered) as people, s.source as kind, f.detail,
+      coalesce(s.own_as_of, s.rolled_as_of) as "asOf"
+    from coverage_summary s
+    left join coverage_figure f using (region_code, source, segment, month)
+    where s.region_code = ${regionCode} and s.segment = 'all' and coalesce(s.own_as_of, s.rolled_as_of) <= ${day}::date
+      and (s.own_registered is not null or s.rolled_whole)
+    order by s.month desc, array_position(${[...COVERAGE_SOURCES]}::text[], s.source) limit 1
+  `.execute(executor)
+  return rows[0]
 }
 
 export type RowKey = { regionCode: string; segment: CoverageSegment; month: string }

@@ -1,5 +1,3 @@
-import type { CoverageFigure } from '../../contracts/api/coverage.ts'
-import type { CoverageSource } from '../../contracts/coverage-terms.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { UploadSpool } from '../../platform/files/upload-spool.ts'
 import type { App } from '../../platform/http/index.ts'
@@ -8,6 +6,7 @@ import type { Db } from '../database.ts'
 import type { AuditPort } from './coverage.ports.ts'
 import { registerCoverageRoutes } from './coverage.routes.ts'
 import { type ComputedFigures, createEntryService } from './entry.service.ts'
+import { findRegistered, type Registered } from './figure.repository.ts'
 import { createFiguresService } from './figures.service.ts'
 import { createCoverageFiles } from './file.service.ts'
 import { createImportService } from './import.service.ts'
@@ -56,20 +55,8 @@ export function createCoverage({ db, clock, ids, audit, regions }: CoverageDeps)
     recordComputedFigures: (executor: Db, computed: ComputedFigures): Promise<void> =>
       entry.recordComputed(executor, computed),
 
-    /**
-     * Population, registered and active of a region for code that has checked access: of a month ("yyyy-MM"), else the newest with
-     * figures. Undefined for an unknown region; counts that nobody gave are null.
-     */
-    async findFigures(
-      executor: Db,
-      regionCode: string,
-      month?: string,
-    ): Promise<{ month: string | null; source: CoverageSource | null; figure: CoverageFigure } | undefined> {
-      const region = places.find(regionCode, 'id')
-      if (!region) return undefined
-      const view = await figures.resolve(executor, regionCode, { month, segment: 'all' })
-      const [figure] = await figures.compose(executor, view, [region])
-      return figure && { month: view.month, source: view.source, figure }
-    },
+    /** The newest count of everybody registered in a region on or before a day (yyyy-MM-dd), for code that has checked access. */
+    findRegistered: (executor: Db, regionCode: string, day: string): Promise<Registered | undefined> =>
+      findRegistered(executor, regionCode, day),
   }
 }

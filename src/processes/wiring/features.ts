@@ -183,8 +183,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
         kabKotaIn: regions.listKabkotaCodes,
         findPopulation: regions.findPopulation,
       },
-      // Nobody counts them yet: whoever asks for a forecast gives the figure.
-      registered: { find: async () => null },
+      registered: { find: coverage.findRegistered },
       accounts,
       audit,
       cases: intake,

@@ -59,7 +59,22 @@ test('an approver enters the budget of the year, sees who waits, and gives them 
   await page.getByRole('button', { name: 'Hitung' }).click()
   const goals = page.getByRole('table', { name: 'Biaya menuju cakupan penuh' })
   await goals.getByText('Rp').first().waitFor()
+  await page.getByText('Peserta JKN: 336.004 (angka yang diisikan di bawah, tidak disimpan)').waitFor()
   await expectForEverybody(page, 'kuota')
+
+  // Without a figure of one's own it goes by what coverage says, with source and day.
+  const supervisor = await signIn(world.address, 'supervisor', DEMO_PASSWORD)
+  const figures = { registered: 335_000, active: 300_000, population: null }
+  await supervisor.must('POST', '/api/v1/coverage/figures', {
+    month: `${YEAR - 1}-12`,
+    source: 'bpjs',
+    detail: 'Laporan BPJS Desember',
+    asOf: `${YEAR - 1}-12-31`,
+    rows: [{ regionCode: '32.74', segment: 'all', ...figures }],
+  })
+  await page.getByRole('textbox', { name: 'Jumlah peserta JKN sekarang' }).fill('')
+  await page.getByRole('button', { name: 'Hitung' }).click()
+  await page.getByText(`Peserta JKN: 335.000 (Laporan BPJS Desember, 31 Desember ${YEAR - 1})`).waitFor()
 
   // More seats than are needed, and an opening balance that takes nearly all of them.
   await page.getByRole('textbox', { name: 'Jumlah kursi' }).fill('1.000')

@@ -76,17 +76,6 @@ describe('what a membership list was counted to', () => {
     expect((await world.get('32.74')).months).not.toContain('2026-07')
   })
 
-  test('stands for whoever plans by it at the front door', async () => {
-    const { features, database } = world.whole
-    const found = await features.coverage.findFigures(database.db, '32.74', '2026-08')
-    expect(found).toMatchObject({
-      month: '2026-08',
-      source: 'list',
-      figure: { registered: { used: { people: 4 } }, population: { used: { people: 356_629 } } },
-    })
-    expect(await features.coverage.findFigures(database.db, '99.99')).toBeUndefined()
-  })
-
   test('of a province with 8,500 villages is added up to every kab/kota and kecamatan', async () => {
     const { regions } = world.whole.features
     const segments = ['pbi_apbn', 'pbpu_pemda', 'ppu', 'pbpu_mandiri', 'bp'] as const

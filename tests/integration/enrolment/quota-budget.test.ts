@@ -107,7 +107,8 @@ describe('the budget of a kab/kota', () => {
     })
     const figure = { asOf: '2025-12-31', source: 'Dukcapil semester II', total: 344_020, male: null, female: null }
     await put('/api/v1/regions/32.74/population', figure, 'admin')
-    const { population, goals, unknown } = await get<Forecast>(`${BUDGET}/forecast?registered=336004`)
+    const { population, registered, goals, unknown } = await get<Forecast>(`${BUDGET}/forecast?registered=336004`)
+    expect(registered).toEqual({ people: 336_004, kind: 'typed', source: null, asOf: null })
     expect(population).toEqual({ people: 344_020, asOf: '2025-12-31', source: 'Dukcapil semester II' })
     expect(unknown).toEqual([])
     // 98 % of 344,020 are 337,139.6: 337,140 people, 1,136 more than the 336,004 of the news.
@@ -119,6 +120,69 @@ describe('the budget of a kab/kota', () => {
       rupiahPerMonth: 1_136 * 35_000,
       rupiahToYearEnd: 1_136 * 42_000,
       rupiahFullYear: 12 * 1_136 * 35_000,
+    })
+  })
+
+  describe('goes by what coverage says of the registered people', () => {
+    const enter = async (figure: { month: string; source: string; detail: string; asOf: string; people: number }) => {
+      const { people, ...document } = figure
+      const rows = [{ regionCode: '32.74', segment: 'all', registered: people, active: null, population: null }]
+      const payload = { ...document, rows }
+      const reply = await whole.send({ as: 'admin', method: 'POST', url: '/api/v1/coverage/figures', payload })
+      expect(reply.statusCode, reply.body).toBe(200)
+    }
+    const report = { month: '2026-09', source: 'bpjs', detail: 'Laporan BPJS September', asOf: '2026-09-30' }
+
+    it('the newest that describes the day or one before it, of the source that coverage shows, with source and day', async () => {
+      await enter({ ...report, people: 330_000 })
+      const release = { month: '2026-10', source: 'publication', detail: 'Siaran pers', asOf: '2026-10-15' }
+      await enter({ ...release, people: 339_999 })
+      const local = { month: '2026-10', source: 'government', detail: 'Rekap Dinkes', asOf: '2026-10-31' }
+      await enter({ ...local, people: 336_004 })
+      // Of a day that has not come.
+      await enter({ ...report, month: '2026-11', detail: 'Rencana akhir bulan', asOf: '2026-11-30', people: 344_000 })
+      const { registered, goals, unknown } = await get<Forecast>(`${BUDGET}/forecast`)
+      expect(registered).toEqual({ people: 336_004, kind: 'government', source: 'Rekap Dinkes', asOf: '2026-10-31' })
+      expect(unknown).toEqual([])
+      // 98, 99 and 100 % of 344,020, each rounded up.
+      expect(goals.map(({ missing }) => missing)).toEqual([1_136, 4_576, 8_016])
+      clock.set(new Date('2026-11-30T03:00:00.000Z'))
+      expect((await get<Forecast>(`${BUDGET}/forecast`)).registered).toMatchObject({
+        people: 344_000,
+        source: 'Rencana akhir bulan',
+      })
+      clock.set(new Date('2026-11-23T03:00:00.000Z'))
+    })
+
+    it('but by the figure that somebody gives, which is told as such', async () => {
+      const { registered, goals } = await get<Forecast>(`${BUDGET}/forecast?registered=337000`)
+      expect(registered).toEqual({ people: 337_000, kind: 'typed', source: null, asOf: null })
+      expect(goals[0]?.missing).toBe(140)
+    })
+
+    it('and by a sum over the kecamatan only when none of them is missing', async () => {
+      const kecamatan = whole.features.regions.listChildren('32.73').map(({ code }) => code)
+      const post = (codes: readonly string[]) =>
+        whole.send({
+          as: 'admin.provinsi',
+          method: 'POST',
+          url: '/api/v1/coverage/figures',
+          payload: {
+            ...report,
+            rows: codes.map((regionCode) => ({ regionCode, segment: 'all', registered: 10, active: 9, population: null })),
+          },
+        })
+      await whole.addAccount({ username: 'admin.provinsi', role: 'admin', regionCode: '32', officeIds: [] })
+      const url = '/api/v1/quotas/32.73/2026/forecast'
+      expect((await post(kecamatan.slice(1))).statusCode).toBe(200)
+      expect((await get<Forecast>(url, 'penyetuju.provinsi')).registered).toBeNull()
+      expect((await post(kecamatan)).statusCode).toBe(200)
+      expect((await get<Forecast>(url, 'penyetuju.provinsi')).registered).toEqual({
+        people: 10 * kecamatan.length,
+        kind: 'bpjs',
+        source: null,
+        asOf: '2026-09-30',
+      })
     })
   })
 

@@ -237,7 +237,7 @@ export async function createVerificationFixture(
         kabKotaIn,
         findPopulation: async () => undefined,
       },
-      registered: { find: async () => null },
+      registered: { find: async () => undefined },
       accounts: { listNames: async () => names },
       audit,
       cases: intake,

@@ -22,7 +22,7 @@ const facts = (changes: Partial<ForecastFacts> = {}): ForecastFacts => ({
   ],
   tariffs: [TARIFF],
   population: { people: 204_000, asOf: '2025-12-31', source: 'Dukcapil' },
-  registered: 198_000,
+  registered: { people: 198_000, kind: 'bpjs', source: 'Laporan BPJS Mei 2026', asOf: '2026-05-31' },
   ...changes,
 })
 
@@ -94,7 +94,7 @@ describe('the forecast of a budget', () => {
       expect.objectContaining({ percent: 99, target: 201_963, missing: 3_963, seatsLacking: 2_073 }),
       expect.objectContaining({ percent: 100, target: 204_003, missing: 6_003, seatsLacking: 4_113 }),
     ])
-    const reached = composeForecast(facts({ registered: 210_000 })).goals
+    const reached = composeForecast(facts({ registered: { people: 210_000, kind: 'typed', source: null, asOf: null } })).goals
     expect(reached.map(({ missing, rupiahFullYear }) => [missing, rupiahFullYear])).toEqual([
       [0, 0],
       [0, 0],

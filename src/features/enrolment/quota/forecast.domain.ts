@@ -25,7 +25,7 @@ export type ForecastFacts = {
   days: readonly DayOfSeats[]
   tariffs: readonly Tariff[]
   population: Forecast['population']
-  registered: number | null
+  registered: Forecast['registered']
 }
 
 const toMs = (day: string): number => Date.parse(`${day}T00:00:00Z`)
@@ -76,7 +76,7 @@ function runsOutOn({ day, year, waiting }: ForecastFacts, pace: Forecast['pace']
 function goalOf(percent: Goal['percent'], facts: ForecastFacts, free: number | null): Goal {
   const { population, registered, tariffs, day, year } = facts
   const target = population && ceilDiv(population.people * percent, 100)
-  const missing = target === null || registered === null ? null : Math.max(0, target - registered)
+  const missing = target === null || registered === null ? null : Math.max(0, target - registered.people)
   if (missing === null) {
     return {
       percent,

@@ -14,7 +14,7 @@ export function createForecasts({ db, clock, budgets, ports }: ForecastsDeps) {
   return {
     /**
      * How the year ends at today's pace, and what full coverage would cost. What cannot be said is null, and `unknown` says what is
-     * missing for it. `registered` is the caller's figure; without it the one that is counted, if there is one.
+     * missing for it. `registered` is the caller's figure, which goes first and is told as such; without it the newest that coverage has.
      */
     async get(caller: Caller, { regionCode, year }: Place, registered: number | undefined): Promise<Forecast> {
       budgets.requireSeen(caller, regionCode)
@@ -32,7 +32,7 @@ export function createForecasts({ db, clock, budgets, ports }: ForecastsDeps) {
         listDays(db, regionCode, { timeZone, from }),
         findFirstDay(db, regionCode, timeZone),
         ports.regions.findPopulation(db, regionCode, day),
-        registered ?? ports.registered.find(db, regionCode, day),
+        registered === undefined ? ports.registered.find(db, regionCode, day) : undefined,
       ])
       const { reserved, committed, waiting } = held.get(regionCode) ?? { reserved: 0, committed: 0, waiting: 0 }
       return composeForecast({
@@ -48,9 +48,18 @@ export function createForecasts({ db, clock, budgets, ports }: ForecastsDeps) {
         days,
         tariffs,
         population: population ? { people: population.total, asOf: population.asOf, source: population.source } : null,
-        registered: counted,
+        registered: registeredOf(registered, counted),
       })
     },
   }
 }
+type Counted = Awaited<ReturnType<QuotaPorts['registered']['find']>>
+
+function registeredOf(typed: number | undefined, counted: Counted): Forecast['registered'] {
+  if (typed !== undefined) return { people: typed, kind: 'typed', source: null, asOf: null }
+  if (counted === undefined) return null
+  const { people, kind, detail, asOf } = counted
+  return { people, kind, source: detail, asOf }
+}
+
 export type Forecasts = ReturnType<typeof createForecasts>

@@ -1,5 +1,6 @@
 import type { Actor } from '../../../contracts/access.ts'
 import type { AuditEvent } from '../../../contracts/audit-actions.ts'
+import type { CoverageSource } from '../../../contracts/coverage-terms.ts'
 import type { Db } from '../../database.ts'
 import type { ProposalRow } from '../../intake/index.ts'
 
@@ -17,8 +18,14 @@ export type QuotaPorts = {
       day: string,
     ): Promise<{ asOf: string; source: string; total: number } | undefined>
   }
-  /** People of the region who are registered in JKN; null while nobody counts them. */
-  registered: { find(executor: Db, regionCode: string, day: string): Promise<number | null> }
+  /** The newest count of the people of the region who are registered in JKN, dated on or before the day. `detail`: the document in words. */
+  registered: {
+    find(
+      executor: Db,
+      regionCode: string,
+      day: string,
+    ): Promise<{ people: number; kind: CoverageSource; detail: string | null; asOf: string } | undefined>
+  }
   accounts: { listNames(executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> }
   audit: {
     record(executor: Db, events: AuditEvent[]): Promise<void>

@@ -49,23 +49,41 @@ function Months({ months }: Pick<Forecast, 'months'>) {
   )
 }
 
-function Goals({ forecast }: { forecast: Forecast }) {
+/** What the goals are counted from: both figures with whose they are and of which day. */
+function Basis({ population, registered }: Pick<Forecast, 'population' | 'registered'>) {
   const t = useQuotaText()
-  const times = useTimes()
-  const toRupiah = useRupiah()
-  const toCount = (value: number | null): string => (value === null ? '–' : times.number(value))
-  const { population, goals } = forecast
+  const { number, date } = useTimes()
+  const registeredWords = () => {
+    if (registered === null) return null
+    const { people, kind, source, asOf } = registered
+    if (kind === 'typed' || asOf === null) return t('goals.typed', { people: number(people) })
+    return t('goals.counted', { people: number(people), source: source ?? t(`kind.${kind}`), asOf: date(asOf) })
+  }
   return (
     <>
       {population && (
         <Text size="sm">
           {t('goals.population', {
-            people: times.number(population.people),
+            people: number(population.people),
             source: population.source,
-            asOf: times.date(population.asOf),
+            asOf: date(population.asOf),
           })}
         </Text>
       )}
+      {registered && <Text size="sm">{registeredWords()}</Text>}
+    </>
+  )
+}
+
+function Goals({ forecast }: { forecast: Forecast }) {
+  const t = useQuotaText()
+  const times = useTimes()
+  const toRupiah = useRupiah()
+  const toCount = (value: number | null): string => (value === null ? '–' : times.number(value))
+  const { population, registered, goals } = forecast
+  return (
+    <>
+      <Basis population={population} registered={registered} />
       <Table verticalSpacing={4} aria-label={t('goals')}>
         <Table.Thead>
           <Table.Tr>
