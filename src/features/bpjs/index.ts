@@ -12,6 +12,7 @@ import type { AuditTrail, FileSpool, ListFigures, ListWork, RegionNames } from '
 import { registerBpjsRoutes } from './bpjs.routes.ts'
 import { createMembershipDirectory, type MembershipDirectory } from './directory.service.ts'
 import { createDrifts, type Drifts } from './list/drift.service.ts'
+import { createListCheck } from './list/data-check.ts'
 import { createListImport, type ImportList } from './list/import-list.service.ts'
 import { createListPurge } from './list/list-purge.service.ts'
 import { createListReader } from './list/list-read.service.ts'
@@ -91,6 +92,8 @@ export type Bpjs = {
   goOnWithList(listId: string, signal: AbortSignal): Promise<void>
   /** See `createListPurge`. */
   purgeLists(signal: AbortSignal): Promise<void>
+  /** See `createListCheck`. */
+  checkLists: ReturnType<typeof createListCheck>
   drifts: Pick<Drifts, 'pickKnown' | 'findEvidence'>
   /** Health, lists and drifts. */
   registerRoutes(app: App): void
@@ -127,13 +130,15 @@ export function createBpjs(deps: BpjsDeps): Bpjs {
   const manualChecks = createManualChecks(deps)
   const drifts = createDrifts(deps)
   const listWork = createListWork({ ...deps, reader: createListReader(deps) })
+  const listPurge = createListPurge({ ...deps, monthsKept: deps.listMonthsKept })
   const listRoutes = { lists: createLists(deps), refusedRows: createRefusedRows(deps), drifts }
   return {
     directory: createMembershipDirectory({ source, cache, manualChecks, clock: deps.clock }),
     recordManualCheck: manualChecks.record,
     importList: createListImport(deps),
     goOnWithList: listWork.goOn,
-    purgeLists: createListPurge({ ...deps, monthsKept: deps.listMonthsKept }).purge,
+    purgeLists: listPurge.purge,
+    checkLists: createListCheck({ sealer: deps.sealer, oldestKept: listPurge.oldestKept }),
     drifts,
     registerRoutes(app) {
       registerBpjsRoutes(app, { health: shared.read })

@@ -5,6 +5,7 @@ import type { Ids } from '../../platform/ids.ts'
 import type { Db } from '../database.ts'
 import type { AuditPort } from './coverage.ports.ts'
 import { registerCoverageRoutes } from './coverage.routes.ts'
+import { createSumsCheck } from './data-check.ts'
 import { type ComputedFigures, createEntryService } from './entry.service.ts'
 import { findRegistered, type Registered } from './figure.repository.ts'
 import { createFiguresService } from './figures.service.ts'
@@ -54,6 +55,9 @@ export function createCoverage({ db, clock, ids, audit, regions }: CoverageDeps)
     /** What a membership list was counted to; see `ComputedFigures`. Runs in the caller's transaction. */
     recordComputedFigures: (executor: Db, computed: ComputedFigures): Promise<void> =>
       entry.recordComputed(executor, computed),
+
+    /** For `data verify`: kept sums that a recount of the figures does not give. Looks when it is asked about the last range. */
+    checkSums: createSumsCheck({ places, regions }),
 
     /** The newest count of everybody registered in a region on or before a day (yyyy-MM-dd), for code that has checked access. */
     findRegistered: (executor: Db, regionCode: string, day: string): Promise<Registered | undefined> =>

@@ -13,6 +13,7 @@ import { createRechecks } from './activation/recheck.service.ts'
 import { createBatchAccess } from './batches/batch-access.ts'
 import { registerBatchRoutes } from './batches/batches.routes.ts'
 import { createBatches } from './batches/batches.service.ts'
+import { createBatchCheck } from './batches/data-check.ts'
 import { createSealRun } from './batches/seal-run.service.ts'
 import { createBatchSealing } from './batches/sealing.service.ts'
 import type { EnrolmentPorts } from './enrolment.ports.ts'
@@ -87,6 +88,8 @@ export function createEnrolment({ db, intake, bpjs, sealer, clock, ids, spool, p
       resultRun.goOn(item.payload.resultId, signal),
     /** Schedule `activation.recheck`: asks about some of those who are due. Repeatable, also by several at once. */
     recheckActivation: ({ signal }: Pick<JobContext, 'signal'>): Promise<void> => rechecks.run(signal),
+    /** For `data verify`: batches, their rows and BPJS's results against cases, journal and what was sealed. */
+    checkBatches: createBatchCheck({ sealer }),
   }
 }
 export type Enrolment = ReturnType<typeof createEnrolment>

@@ -21,6 +21,12 @@ export const DATA_FAULT_KINDS = [
   'document_does_not_open',
   'seat_differs',
   'budget_differs',
+  'batch_row_differs',
+  'result_row_differs',
+  'batch_differs',
+  'list_differs',
+  'coverage_differs',
+  'population_differs',
 ] as const
 export type DataFaultKind = (typeof DATA_FAULT_KINDS)[number]
 

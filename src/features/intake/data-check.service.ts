@@ -17,13 +17,19 @@ const PICTURES_AT_ONCE = 20
 /** More of a kind are counted, not named. */
 const SHOWN = 20
 
-/** `ids`: of intakes or documents for the kinds that begin so, `<region>/<year>` for budgets, else of proposals; the first 20. No identity data. */
+/**
+ * `ids`: of intakes, documents, batches or lists for the kinds about them, `<region>/<year>` for budgets, `<region>/<source>/<segment>/<month>`
+ * and `<region>/<day>` for sums of coverage, else of proposals; the first 20. No identity data.
+ */
 export type DataFault = { kind: DataFaultKind; count: number; ids: string[] }
 
 export type DataReport = { intakes: number; proposals: number; documents: number; faults: DataFault[] }
 type RowsReport = Omit<DataReport, 'documents'>
 
-/** What a feature adds to the check about rows of its own that name proposals: asked once per range of proposal ids. */
+/**
+ * What a feature adds to the check about rows of its own that name proposals: asked once per range of proposal ids. What belongs to no
+ * proposal it looks at with the last range, whose `below` is null.
+ */
 export type DataCheck = (executor: Db, range: IdRange) => Promise<DataFault[]>
 
 export type DataCheckOptions = { also: readonly DataCheck[]; page?: number }

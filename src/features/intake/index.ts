@@ -63,7 +63,7 @@ import { registerStatusPageRoutes } from './status-page.routes.ts'
 import { createWaitingFacts } from './waiting-facts.service.ts'
 
 export type { CheckSubject } from './check-subject.ts'
-export { type DataCheck, findBroken } from './data-check.service.ts'
+export { type DataCheck, type DataFault, findBroken } from './data-check.service.ts'
 export { runDataVerify } from './data-verify.command.ts'
 export { deriveDocumentLinkKey } from './documents/document-links.ts'
 export type { EnrolmentSubject } from './enrolment-subject.ts'

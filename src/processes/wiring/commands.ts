@@ -13,6 +13,7 @@ import { uuidIds } from '../../platform/ids.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { migrateDatabase } from '../migrate-database.ts'
 import { getSecrets } from '../secrets.ts'
+import { dataChecksOf } from './data-checks.ts'
 import { createFeatures, type Features } from './features.ts'
 import { prepare } from './prepare.ts'
 
@@ -55,11 +56,11 @@ const auditVerify: Command = {
 
 const dataVerify: Command = {
   name: 'data verify',
-  summary: 'Check that no row lacks its counterpart, every status is what its journal tells, and every document opens.',
+  summary: 'Check that no row lacks its counterpart, statuses, batches, lists and sums are what a recount gives, and every document opens.',
   run: (context) =>
-    withFeatures(context, ({ intake, verification, quota }) =>
+    withFeatures(context, (features) =>
       runDataVerify({
-        verify: () => intake.verifyData([verification.checkFindings, quota.checkSeats]),
+        verify: () => features.intake.verifyData(dataChecksOf(features)),
         language: 'id',
         print: context.print,
       }),

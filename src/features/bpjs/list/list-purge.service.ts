@@ -36,6 +36,9 @@ export function createListPurge({ db, clock, audit, timeZone, monthsKept }: List
     })
 
   return {
+    /** The first day of the oldest month whose people are kept. */
+    oldestKept,
+
     /**
      * Deletes the people of lists older than the months that are kept, and of those that a later list of their month has replaced; ends
      * uploads and dry runs that nobody has gone on with for a week. Some rows at a time; repeatable. The lists stay as a record.

@@ -1,0 +1,39 @@
+import { sql } from 'kysely'
+import type { Db } from '../../database.ts'
+
+/** `first`, `last` and `slots`: the smallest and the largest slot, and how many different ones. */
+export type CountedBlock = { members: number; first: number; last: number; slots: number }
+
+/** Members of a list by block: one look at all of them; a million are 16,000 blocks. */
+export async function countByBlock(executor: Db, listId: string): Promise<Map<number, CountedBlock>> {
+  const { rows } = await sql<CountedBlock & { block: number }>`
+    SELECT block, count(*)::int AS members, min(slot) AS first, max(slot) AS last, count(DISTINCT slot)::int AS slots
+    FROM list_member WHERE list_id = ${listId} GROUP BY block`.execute(executor)
+  return new Map(rows.map(({ block, ...counted }) => [block, counted]))
+}
+
+export async function readBlocks(
+  executor: Db,
+  listId: string,
+  from: number,
+  limit: number,
+): Promise<{ position: number; sealed: Buffer }[]> {
+  const { rows } = await sql<{ position: number; sealed: Buffer }>`
+    SELECT position, sealed FROM list_block WHERE list_id = ${listId} AND position >= ${from}
+    ORDER BY position LIMIT ${limit}`.execute(executor)
+  return rows
+}
+
+/** Lists that have members and should have none, or are not there: members without a key to their list. Jumps from list to list by the index. */
+export async function listStrayMembers(executor: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    WITH RECURSIVE member (list_id) AS (
+      (SELECT list_id FROM list_member ORDER BY list_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT next.list_id FROM list_member AS next WHERE next.list_id > member.list_id ORDER BY next.list_id LIMIT 1)
+      FROM member WHERE member.list_id IS NOT NULL
+    )
+    SELECT member.list_id AS id FROM member LEFT JOIN list_import AS list ON list.id = member.list_id
+    WHERE member.list_id IS NOT NULL AND list.has_members IS NOT TRUE`.execute(executor)
+  return rows.map(({ id }) => id)
+}
