@@ -38,6 +38,7 @@ export const SET_ASIDE_CODES = [
   'own_intake',
   'second_person_required',
   'waiting_for_seat',
+  'other_segment_pays',
 ] as const
 export type SetAsideCode = (typeof SET_ASIDE_CODES)[number]
 

@@ -54,7 +54,7 @@ export const ACTIONS = {
   },
   complete_reactivation: { from: ['needs_reactivation'], to: 'in_review', by: ['petugas', 'kader', 'supervisor'] },
   close_reactivation: { from: ['needs_reactivation'], to: 'closed', by: ['verifikator', 'supervisor'] },
-  recall: { from: ['eligible'], to: 'in_review', by: ['verifikator', 'supervisor'] },
+  recall: { from: ['eligible'], to: 'in_review', by: ['system', 'verifikator', 'supervisor'] },
   seal: { from: ['eligible'], to: 'submitted_to_bpjs', by: ['penyetuju'] },
   return_from_bpjs: { from: ['submitted_to_bpjs'], to: 'in_review', by: ['system', 'penyetuju'] },
   retract_return: { from: ['in_review'], to: 'submitted_to_bpjs', by: ['penyetuju'] },

@@ -80,13 +80,13 @@ const inReactivation = (so: Partial<Snapshot>, system: string, close: 'close_rea
   },
 })
 
-/** Before it is sealed: a reviewer who decided it may recall it, and nobody may both decide and seal. */
+/** Before it is sealed: a reviewer who decided it and the product may recall it, and nobody may both decide and seal. */
 const toSeal = (so: Partial<Snapshot>, who: { own: boolean; decidedByMe: boolean }, penyetuju: 'seal' | ''): Row => ({
   state: 'eligible',
   so,
   who,
   may: {
-    system: 'record_membership household_changed record_flags',
+    system: 'record_membership household_changed record_flags recall',
     petugas: 'withdraw note',
     kader: 'withdraw note',
     verifikator: `record_membership ${who.decidedByMe ? 'recall' : ''} note`,
@@ -272,7 +272,7 @@ const TABLE: Row[] = [
     state: 'eligible',
     who: { decidedByMe: true, undoable: true },
     may: {
-      system: 'record_membership household_changed record_flags',
+      system: 'record_membership household_changed record_flags recall',
       petugas: 'withdraw note',
       kader: 'withdraw note',
       verifikator: 'record_membership recall undo note',

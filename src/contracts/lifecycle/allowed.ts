@@ -136,7 +136,8 @@ export function refusal(action: Action, snapshot: Snapshot, standing: Standing):
     case 'close_reactivation':
       return standing.own ? 'own_intake' : null
     case 'recall':
-      return standing.role === 'supervisor' || standing.decidedByMe ? null : 'forbidden'
+      // The product, when what BPJS answers at the sealing forbids the approval.
+      return standing.role !== 'verifikator' || standing.decidedByMe ? null : 'forbidden'
     case 'undo':
       return standing.undoable ? null : 'undo_closed'
     case 'record_membership':

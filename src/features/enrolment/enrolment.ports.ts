@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Notice } from '../../contracts/events/notices.ts'
 import type { MembershipResult } from '../bpjs/index.ts'
 import type { Db, Tx } from '../database.ts'
+import type { CheckSubject } from '../intake/index.ts'
 
 /** Who asks, and the HTTP request or job it is part of. */
 export type Caller = { actor: Actor; requestId: string }
@@ -47,6 +48,17 @@ export type EnrolmentPorts = {
     recordAnswers(
       executor: Tx,
       answers: readonly { proposalId: string; version: number; answer: MembershipResult }[],
+    ): Promise<void>
+    /** Of these cases those that nobody may propose as new: what is recorded of them says that another segment pays. */
+    listPaidElsewhere(
+      executor: Db,
+      cases: readonly { proposalId: string; regionCode: string }[],
+    ): Promise<ReadonlySet<string>>
+    /** Takes back their approvals, and tells the families. The last locks that the caller's transaction takes. */
+    recallPaidElsewhere(
+      executor: Tx,
+      cases: readonly Pick<CheckSubject, 'proposalId' | 'intakeId' | 'regionCode' | 'officeId' | 'fullName'>[],
+      requestId: string,
     ): Promise<void>
   }
   work: {

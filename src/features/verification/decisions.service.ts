@@ -243,6 +243,9 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
     decideMany: (tx: Tx, caller: Caller, cases: readonly Case[], input: ManyInput): Promise<MoveResult[]> =>
       decideRows(tx, caller, cases, { input, undoMs: BULK_UNDO_MS, claims: true }),
 
+    /** Of these cases those that nobody may approve, because another segment pays for the person; none for other decisions. */
+    listBarred,
+
     /** What `decideMany` would answer now, null for a case that would be decided. Changes nothing. */
     async judgeMany(cases: readonly Case[], caller: Caller, input: ManyInput): Promise<(ErrorCode | null)[]> {
       const barred = await listBarred(db, cases, input)

@@ -26,6 +26,7 @@ import { createMembershipRecord, type MembershipRecord } from './membership-reco
 import { createNextCase } from './next-case.service.ts'
 import { createPersonLookup } from './person-lookup.service.ts'
 import { createProposalView } from './proposal-view.service.ts'
+import { createRecalls, type Recalls } from './recall.service.ts'
 import { createUndo } from './undo.service.ts'
 import { type CheckHandler, createCheckHandler } from './verification.jobs.ts'
 import type { MembershipFound, VerificationPorts } from './verification.ports.ts'
@@ -86,6 +87,9 @@ export type Verification = {
   listAnswers(executor: Db, proposalIds: readonly string[]): Promise<ReadonlyMap<string, MembershipFound>>
   /** See `MembershipRecord.recordAnswers`. */
   recordAnswers: MembershipRecord['recordAnswers']
+  /** See `Recalls`. */
+  listPaidElsewhere: Recalls['listPaidElsewhere']
+  recallPaidElsewhere: Recalls['recallPaidElsewhere']
   /** For `intake.verifyData`: results of checks and answers about membership whose proposal is missing. */
   checkFindings: DataCheck
 }
@@ -126,6 +130,7 @@ export function createVerification(deps: VerificationDeps): Verification {
       const before = new Date(clock.now().getTime() - KEEP_BULK_MS)
       while (!signal.aborted && (await deleteJobsBefore(db, before, BULK_PURGED_AT_ONCE)) === BULK_PURGED_AT_ONCE);
     },
+    ...createRecalls({ intake, ports }),
     recordAnswers: createMembershipRecord({ intake, sealer, clock, ids }).recordAnswers,
     checkFindings,
     checkProposals: createCheckHandler(checks),

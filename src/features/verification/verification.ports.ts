@@ -43,7 +43,10 @@ export type VerificationPorts = {
     /** The way back of a case that the caller sees; null when it has none. */
     describe(executor: Db, caller: Caller, row: ProposalRow): Promise<ReactivationView | null>
     /** Of these cases those that nobody may approve as new: the reason of the inactive membership says that another segment pays. */
-    listPaidElsewhere(executor: Db, cases: readonly ProposalRow[]): Promise<ReadonlySet<string>>
+    listPaidElsewhere(
+      executor: Db,
+      cases: readonly Pick<ProposalRow, 'proposalId' | 'regionCode'>[],
+    ): Promise<ReadonlySet<string>>
     /** When a case is closed that begins to wait now for its papers; null when nobody has configured it. */
     endOf(
       executor: Db,

@@ -34,21 +34,37 @@ const LOOK_UP_MS = 30_000
 /** Silence of BPJS is waited out for so long after the sealing was asked for, as after a registration. */
 const PATIENCE_MS = 30 * 60 * 1000
 
-type Judged = { row: RowToCheck; code: SetAsideCode | null; answer: MembershipResult | null }
+type Judged = {
+  row: RowToCheck
+  subject: CheckSubject | undefined
+  code: SetAsideCode | null
+  answer: MembershipResult | null
+}
 
 export function createSealRun({ db, intake, directory, sealing, clock, ports }: SealRunDeps) {
   const ask = async (row: RowToCheck, subject: CheckSubject | undefined): Promise<Judged> => {
-    const unfit = (code: SetAsideCode): Judged => ({ row, code, answer: null })
+    const unfit = (code: SetAsideCode): Judged => ({ row, subject, code, answer: null })
     if (subject?.snapshot.state !== 'eligible') return unfit('not_eligible')
     if (subject.snapshot.version !== row.version) return unfit('version_conflict')
     if (subject.nik === null) return unfit('awaiting_nik')
     const { nik, fullName, birthDate, sex } = subject
     const deadline = new Date(clock.now().getTime() + LOOK_UP_MS)
     const answer = await directory.lookUp({ nik, fullName, birthDate, sex }, { deadline, fresh: true })
-    return { row, code: judgeAnswer(answer, row.acceptInactive), answer }
+    return { row, subject, code: judgeAnswer(answer, row.acceptInactive), answer }
   }
 
   const isSilent = ({ answer }: Judged): boolean => answer?.outcome === 'unavailable' && answer.retryable
+
+  /** The inactive whom nobody may propose as new: approved before BPJS said so, or by an answer that named another payer. */
+  const listBarred = (tx: Tx, judged: readonly Judged[]): Promise<ReadonlySet<string>> => {
+    const inactive = judged.filter(({ code, answer }) => {
+      return answer?.outcome === 'found_inactive' && (code === null || code === 'member_inactive')
+    })
+    return ports.membership.listPaidElsewhere(
+      tx,
+      inactive.flatMap(({ subject }) => subject ?? []),
+    )
+  }
 
   /** One group with its answers in one transaction: after a crash the next run goes on behind it. */
   const record = async (batch: StoredBatch, judged: readonly Judged[]): Promise<void> => {
@@ -60,8 +76,11 @@ export function createSealRun({ db, intake, directory, sealing, clock, ports }: 
         tx,
         judged.flatMap(({ row: { proposalId, version }, answer }) => (answer ? [{ proposalId, version, answer }] : [])),
       )
-      const checked = judged.map(({ row, code, answer }): CheckedRow => {
-        return { proposalId: row.proposalId, code, checkedAt: answer?.checkedAt ?? null }
+      const barred = await listBarred(tx, judged)
+      const isBarred = ({ row }: Judged): boolean => barred.has(row.proposalId)
+      const checked = judged.map((one): CheckedRow => {
+        const code = isBarred(one) ? 'other_segment_pays' : one.code
+        return { proposalId: one.row.proposalId, code, checkedAt: one.answer?.checkedAt ?? null }
       })
       // The moment of the check, not of an answer kept by hand: the lifecycle looks at its age.
       const now = clock.now()
@@ -69,6 +88,12 @@ export function createSealRun({ db, intake, directory, sealing, clock, ports }: 
         tx,
         batch.id,
         checked.map((row) => (row.code === null ? { ...row, checkedAt: now } : row)),
+      )
+      // Last: it gives seats back, and whoever holds a budget waits for nobody.
+      await ports.membership.recallPaidElsewhere(
+        tx,
+        judged.filter(isBarred).flatMap(({ subject }) => subject ?? []),
+        batch.id,
       )
     })
   }

@@ -29,7 +29,7 @@ import {
 export type BulkRunDeps = {
   db: Db
   intake: Pick<Intake, 'listProposals' | 'judgeMoves' | 'release'>
-  decisions: Pick<Decisions, 'decideMany' | 'judgeMany' | 'setAsideWithin'>
+  decisions: Pick<Decisions, 'decideMany' | 'listBarred' | 'judgeMany' | 'setAsideWithin'>
   undo: Pick<Undo, 'undoMany'>
   assignments: Pick<Assignments, 'assignMany' | 'judgeMany' | 'undoMany'>
   membership: Pick<Membership, 'refresh'>
@@ -73,8 +73,18 @@ export function createBulkRun({ db, intake, decisions, undo, assignments, member
     return new Set(cases.filter(isUnclean).map(({ row }) => row.proposalId))
   }
 
-  const uncleanOf = (executor: Db, { job }: Batch, cases: readonly Case[]): Promise<Set<string>> =>
-    job.action === 'eligible' ? listUnclean(executor, cases) : Promise.resolve(new Set())
+  /** Cases that are not approved unseen, with the code: that another segment pays says more than that somebody has to look. */
+  const uncleanOf = async (
+    executor: Db,
+    { job }: Batch,
+    cases: readonly Case[],
+  ): Promise<ReadonlyMap<string, ErrorCode>> => {
+    if (job.action !== 'eligible') return new Map()
+    const unclean = await listUnclean(executor, cases)
+    const looked = cases.filter(({ row }) => unclean.has(row.proposalId))
+    const barred = await decisions.listBarred(executor, looked, { decision: job.action, reasons: job.reasons })
+    return new Map([...unclean].map((id) => [id, barred.has(id) ? 'other_segment_pays' : 'not_clean']))
+  }
 
   /** Whom an assignment is for, as they may act now; null when they were switched off meanwhile. */
   const receiverOf = async ({ reviewerId }: StoredJob): Promise<Actor | null> =>
@@ -99,10 +109,7 @@ export function createBulkRun({ db, intake, decisions, undo, assignments, member
     const codes = await judgeCases(batch, cases)
     const unclean = await uncleanOf(db, batch, cases)
     return new Map(
-      cases.map(({ row }, index) => [
-        row.proposalId,
-        unclean.has(row.proposalId) ? 'not_clean' : (codes[index] ?? null),
-      ]),
+      cases.map(({ row: { proposalId } }, index) => [proposalId, unclean.get(proposalId) ?? codes[index] ?? null]),
     )
   }
 
@@ -115,8 +122,8 @@ export function createBulkRun({ db, intake, decisions, undo, assignments, member
     })
   }
 
-  const toResult = ({ position }: WorkRow, result: MoveResult | undefined, unclean = false): RowResult => {
-    if (unclean) return { position, outcome: 'refused', code: 'not_clean' }
+  const toResult = ({ position }: WorkRow, result: MoveResult | undefined, unclean?: ErrorCode): RowResult => {
+    if (unclean) return { position, outcome: 'refused', code: unclean }
     if (!result) return { position, outcome: 'refused', code: 'not_found' }
     if (!result.moved) return { position, outcome: 'refused', code: result.refusal }
     return { position, outcome: 'done', code: null, sequence: result.after.sequence }
@@ -139,7 +146,7 @@ export function createBulkRun({ db, intake, decisions, undo, assignments, member
     const wanted = [...cases.values()].filter(({ row }) => !unclean.has(row.proposalId))
     const results = await decisions.decideMany(tx, caller, wanted, { decision: job.action, reasons: job.reasons })
     const byId = new Map(results.map((result) => [result.proposalId, result]))
-    return rows.map((row) => toResult(row, byId.get(row.proposalId), unclean.has(row.proposalId)))
+    return rows.map((row) => toResult(row, byId.get(row.proposalId), unclean.get(row.proposalId)))
   }
 
   const takeBack = async (tx: Tx, batch: Batch): Promise<RowResult[]> => {
