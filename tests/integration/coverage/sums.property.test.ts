@@ -84,7 +84,7 @@ const act = fc.oneof(
       within: fc.constantFrom(null, '32.74.01', '32.74.04'),
       rows: fc.uniqueArray(
         fc.record({
-          villageCode: fc.constantFrom(...VILLAGES),
+          villageCode: fc.constantFrom(...VILLAGES, null),
           segment: fc.constantFrom('pbpu_pemda' as const, 'ppu' as const),
           registered: people,
           active: people,
@@ -124,8 +124,9 @@ async function perform(
     return
   }
   const { month, within } = given
-  const rows: ComputedRow[] = given.rows.filter(
-    ({ villageCode }) => within === null || villageCode.startsWith(`${within}.`),
+  // Only of a region can somebody be whose village nobody knows.
+  const rows: ComputedRow[] = given.rows.filter(({ villageCode }) =>
+    within === null ? villageCode !== null : villageCode === null || villageCode.startsWith(`${within}.`),
   )
   await world.whole.database.db.transaction().execute((tx) =>
     world.whole.features.coverage.recordComputedFigures(tx, {
@@ -137,13 +138,14 @@ async function perform(
     }),
   )
   const scope = VILLAGES.filter((code) => within === null || code.startsWith(`${within}.`))
-  for (const region of scope)
+  for (const region of [...scope, ...(within === null ? LARGER : [within])])
     for (const segment of SEGMENTS) said.delete(keyOf({ region, segment, month, source: 'list' }))
   const segments = new Set<string>(rows.map(({ segment }) => segment))
   segments.add('all')
-  for (const region of scope) {
+  for (const region of [...scope, ...(within === null ? [] : [within])]) {
     for (const segment of segments) {
-      const of = rows.filter((row) => row.villageCode === region && (segment === 'all' || row.segment === segment))
+      const isOf = ({ villageCode }: ComputedRow) => region === within || villageCode === region
+      const of = rows.filter((row) => isOf(row) && (segment === 'all' || row.segment === segment))
       // A list of a region knows that nobody of its villages is a member; one of the whole country is silent about them.
       if (of.length === 0 && within === null) continue
       const sum = (read: (row: ComputedRow) => number) => of.reduce((total, row) => total + read(row), 0)
@@ -165,6 +167,8 @@ test('after any entries, corrections, removals and lists every figure read equal
       await clear()
       const recount = createRecount()
       for (const one of acts) await perform(one, recount)
+      const all = { from: '00000000-0000-0000-0000-000000000000', below: null }
+      expect(await world.whole.features.coverage.checkSums(world.whole.database.db, all)).toEqual([])
       for (const month of MONTHS) {
         for (const source of ['bpjs', 'list'] as const) {
           for (const segment of SEGMENTS) {
