@@ -1,7 +1,6 @@
 import type { RawBuilder } from 'kysely'
-import type { DataFault } from '../../src/features/intake/index.ts'
 import { verifyDataWithin } from '../../src/features/intake/data-check.service.ts'
-import { runDataVerify } from '../../src/features/intake/index.ts'
+import { type DataFault, runDataVerify } from '../../src/features/intake/index.ts'
 import { dataChecksOf } from '../../src/processes/wiring/data-checks.ts'
 import type { WholeApp } from './whole-app.ts'
 

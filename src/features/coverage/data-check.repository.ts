@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { NATION } from '../../contracts/coverage-terms.ts'
 import type { Db } from '../database.ts'
-import { WHOLE_SEGMENTS } from './figure.domain.ts'
 import type { PopulationOfRegion } from '../regions/index.ts'
+import { WHOLE_SEGMENTS } from './figure.domain.ts'
 
 /** Kab/kota with all that is in them, or what lies above: the country is too much for one statement. */
 export type Part = { kabkota: string } | 'above'

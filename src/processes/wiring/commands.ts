@@ -56,7 +56,8 @@ const auditVerify: Command = {
 
 const dataVerify: Command = {
   name: 'data verify',
-  summary: 'Check that no row lacks its counterpart, statuses, batches, lists and sums are what a recount gives, and every document opens.',
+  summary:
+    'Check that no row lacks its counterpart, statuses, batches, lists and sums are what a recount gives, and every document opens.',
   run: (context) =>
     withFeatures(context, (features) =>
       runDataVerify({

@@ -67,7 +67,9 @@ test('a figure without its summary, a summary without its figure, and one under 
 
 test('the sum of a whole country, and one of five segments that were told, are recounted too', async () => {
   expect(
-    await faultsOf(sql`UPDATE coverage_summary SET rolled_registered = 0 WHERE region_code = 'nasional' AND source = 'government'`),
+    await faultsOf(
+      sql`UPDATE coverage_summary SET rolled_registered = 0 WHERE region_code = 'nasional' AND source = 'government'`,
+    ),
   ).toEqual(differing('nasional/government/all/2026-10'))
   expect(
     await faultsOf(
@@ -87,7 +89,9 @@ test('a sum that calls itself whole over one that is not is named', async () => 
 
 test('population that is kept is what regions know and what adds up', async () => {
   expect(
-    await faultsOf(sql`UPDATE coverage_population SET rolled_total = 1 WHERE region_code = '32.74.01' AND as_of = '2026-10-31'`),
+    await faultsOf(
+      sql`UPDATE coverage_population SET rolled_total = 1 WHERE region_code = '32.74.01' AND as_of = '2026-10-31'`,
+    ),
   ).toEqual([{ kind: 'population_differs', count: 2, ids: ['32.74.01/2026-10-31', '32.74/2026-10-31'] }])
   expect(await faultsOf(sql`UPDATE population_figure SET total = 111 WHERE region_code = '32.74.01.1001'`)).toEqual([
     { kind: 'population_differs', count: 1, ids: ['32.74.01.1001/2026-10-31'] },

@@ -25,7 +25,11 @@ beforeAll(async () => {
   const wrong = await steps.apply(batch, [refused(sent)])
   expect((await steps.undo(wrong.id)).status).toBe(200)
   const today = new Date(world.clock.now()).toISOString().slice(0, 10).split('-').reverse().join('/')
-  await steps.apply(batch, [accepted(waiting, { tmt: '01/01/2099' }), refused(returned), accepted(active, { tmt: today })])
+  await steps.apply(batch, [
+    accepted(waiting, { tmt: '01/01/2099' }),
+    refused(returned),
+    accepted(active, { tmt: today }),
+  ])
   await world.teach(active)
   world.clock.advance(36 * 3_600_000)
   await steps.recheck()

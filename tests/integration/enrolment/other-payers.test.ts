@@ -70,7 +70,11 @@ describe('at the sealing of a batch, whoever another segment pays for by the fre
         state: 'in_review',
         membership: { outcome: 'found_inactive' },
         history: expect.arrayContaining([
-          expect.objectContaining({ action: 'recall', actorId: null, reasons: [expect.objectContaining({ code: 'NOTE' })] }),
+          expect.objectContaining({
+            action: 'recall',
+            actorId: null,
+            reasons: [expect.objectContaining({ code: 'NOTE' })],
+          }),
         ]),
       })
       const { rows } = await sql<{ role: string; details: object }>`

@@ -169,7 +169,13 @@ describe('the budget of a kab/kota', () => {
           url: '/api/v1/coverage/figures',
           payload: {
             ...report,
-            rows: codes.map((regionCode) => ({ regionCode, segment: 'all', registered: 10, active: 9, population: null })),
+            rows: codes.map((regionCode) => ({
+              regionCode,
+              segment: 'all',
+              registered: 10,
+              active: 9,
+              population: null,
+            })),
           },
         })
       await whole.addAccount({ username: 'admin.provinsi', role: 'admin', regionCode: '32', officeIds: [] })

@@ -19,7 +19,8 @@ afterAll(() => world?.close())
 
 const faultsOf = async (...statements: RawBuilder<unknown>[]) => (await tamper(world.whole, ...statements)).faults
 const differs = (...ids: string[]) => [{ kind: 'list_differs', count: ids.length, ids: ids.toSorted() }]
-const memberOf = (id: string, block: number, slot: number) => sql`list_id = ${id} AND block = ${block} AND slot = ${slot}`
+const memberOf = (id: string, block: number, slot: number) =>
+  sql`list_id = ${id} AND block = ${block} AND slot = ${slot}`
 
 test('members, blocks and counts of lists agree', async () => {
   expect(await faultsOf()).toEqual([])
@@ -58,7 +59,9 @@ test('one whose stored count is another is named', async () => {
 
 test('members of a list that should have none are named by it; a replaced one that is being deleted is no fault', async () => {
   expect(await faultsOf(sql`DELETE FROM list_member WHERE ${memberOf(replaced, 0, 1)}`)).toEqual([])
-  expect(await faultsOf(sql`UPDATE list_import SET has_members = false WHERE id = ${replaced}`)).toEqual(differs(replaced))
+  expect(await faultsOf(sql`UPDATE list_import SET has_members = false WHERE id = ${replaced}`)).toEqual(
+    differs(replaced),
+  )
   await world.whole.features.bpjs.purgeLists(world.signal)
   expect(await faultsOf()).toEqual([])
 })

@@ -1,7 +1,7 @@
 import type { Sealer } from '../../../platform/crypto/sealer.ts'
 import type { IdRange } from '../../../platform/db/id-ranges.ts'
 import type { Db } from '../../database.ts'
-import { countByBlock, type CountedBlock, listStrayMembers, readBlocks } from './data-check.repository.ts'
+import { type CountedBlock, countByBlock, listStrayMembers, readBlocks } from './data-check.repository.ts'
 import { openBlock } from './list-block.ts'
 import { listCurrent, type StoredList } from './list-import.repository.ts'
 
@@ -17,7 +17,11 @@ const SHOWN = 20
  * beside it. Lists that are old or replaced are left out: their people are just being deleted, or soon.
  */
 export function createListCheck({ sealer, oldestKept }: { sealer: Sealer; oldestKept(): string }) {
-  const hasAllOf = (listId: string, { position, sealed }: { position: number; sealed: Buffer }, block?: CountedBlock) => {
+  const hasAllOf = (
+    listId: string,
+    { position, sealed }: { position: number; sealed: Buffer },
+    block?: CountedBlock,
+  ) => {
     try {
       const { length } = openBlock(sealer, listId, { position, sealed })
       // As many as there are slots, the first 0: nobody twice, nobody left out.

@@ -71,6 +71,8 @@ export type SealedBatch = { id: string; rows: number; hash: Buffer }
 export async function listSealed(executor: Db, after: string | null, limit: number): Promise<SealedBatch[]> {
   const { rows } = await sql<SealedBatch>`
     SELECT id, row_count AS rows, content_hash AS hash FROM enrolment_batch
-    WHERE state = 'sealed' AND (${after}::uuid IS NULL OR id > ${after}::uuid) ORDER BY id LIMIT ${limit}`.execute(executor)
+    WHERE state = 'sealed' AND (${after}::uuid IS NULL OR id > ${after}::uuid) ORDER BY id LIMIT ${limit}`.execute(
+    executor,
+  )
   return rows
 }

@@ -94,7 +94,9 @@ describe('the forecast of a budget', () => {
       expect.objectContaining({ percent: 99, target: 201_963, missing: 3_963, seatsLacking: 2_073 }),
       expect.objectContaining({ percent: 100, target: 204_003, missing: 6_003, seatsLacking: 4_113 }),
     ])
-    const reached = composeForecast(facts({ registered: { people: 210_000, kind: 'typed', source: null, asOf: null } })).goals
+    const reached = composeForecast(
+      facts({ registered: { people: 210_000, kind: 'typed', source: null, asOf: null } }),
+    ).goals
     expect(reached.map(({ missing, rupiahFullYear }) => [missing, rupiahFullYear])).toEqual([
       [0, 0],
       [0, 0],
