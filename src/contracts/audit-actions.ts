@@ -118,6 +118,7 @@ export const AUDIT_ACTIONS = [
   // The local budget
   'change_quota',
   'record_opening',
+  'check_takeover',
   'delete_opening',
   'change_tariff',
   'delete_tariff',

@@ -13,12 +13,14 @@ const people = z.int().min(0).max(20_000_000)
 const budgetYear = z.coerce.number().int().min(2000).max(2100)
 const TARIFF_MAX = 10_000_000
 
-export const SEAT_STATES = ['reserved', 'committed', 'waiting', 'unlimited'] as const
+export const SEAT_STATES = ['reserved', 'committed', 'taken_over', 'waiting', 'unlimited'] as const
 /** How an approved proposal stands with its seat. */
 export const seatStandingSchema = z.object({
   state: z
     .enum(SEAT_STATES)
-    .describe('waiting: approved, and no seat is free yet; unlimited: nobody has entered a budget for this year'),
+    .describe(
+      'waiting: approved, and no seat is free yet; taken_over: its seat is one of the opening balance, counted there; unlimited: nobody has entered a budget for this year',
+    ),
   place: z.int().nullable().describe('in line, from 1; null unless it waits'),
 })
 export type SeatStandingView = z.output<typeof seatStandingSchema>
@@ -51,6 +53,14 @@ export const openingSchema = z.object({
   document: z.string(),
   recordedBy: z.string().describe('display name'),
   recordedAt: z.string(),
+  takeover: z
+    .object({
+      sha256: z.string().describe('of the file, in hexadecimal'),
+      rows: z.int().describe('rows of the file'),
+      cases: z.int().describe('approved proposals of these people: they take no other seat'),
+    })
+    .nullable()
+    .describe('the list that the people were counted from; null: entered as a total'),
 })
 export type Opening = z.output<typeof openingSchema>
 
@@ -87,6 +97,45 @@ export const addOpeningBody = z.strictObject({
   document: lineSchema(3, 120).describe('number and name of the decree or minutes that says so'),
 })
 export type AddOpening = z.output<typeof addOpeningBody>
+export const TAKEOVER_FILE_MEGABYTES = 20
+/** Larger lists come in parts, by kecamatan for example: nobody is counted twice. */
+export const TAKEOVER_ROWS_MAX = 200_000
+/** Refused cells that are told: after so many nobody reads on. */
+export const TAKEOVER_FAULTS_TOLD = 50
+
+/** Beside the file. Without `apply` it is only read. */
+export const takeoverForm = z.strictObject({
+  asOf: addOpeningBody.shape.asOf,
+  document: addOpeningBody.shape.document,
+  sheet: lineSchema(1, 100).optional().describe('of an XLSX with several'),
+  apply: z.enum(['true', 'false']).transform((text) => text === 'true'),
+})
+export type TakeoverForm = z.output<typeof takeoverForm>
+
+export const TAKEOVER_OUTCOMES = ['checked', 'applied', 'already_applied'] as const
+/** Of a list that is taken over. `seatsNeeded` is `people` less the two kinds that have a seat of this budget already. */
+export const takeoverReportSchema = z.object({
+  outcome: z.enum(TAKEOVER_OUTCOMES).describe('already_applied: this file was taken over before, nothing has changed'),
+  sha256: z.string(),
+  rows: z.int(),
+  repeated: z.int().describe('rows that name somebody again, who is counted once'),
+  refused: z.int().describe('rows with a cell that cannot be used: none may be left when the list is applied'),
+  faults: z
+    .array(z.object({ row: z.int(), message: z.string() }))
+    .max(TAKEOVER_FAULTS_TOLD)
+    .describe('the first of them, in the words of the caller'),
+  people: z.int().describe('different people'),
+  takenOver: z.int().describe('counted by an earlier list of this budget'),
+  seated: z
+    .int()
+    .describe('approved proposals of theirs with a seat of this budget: it becomes one of the opening balance'),
+  waiting: z.int().describe('approved proposals of theirs that wait for a seat: they wait no longer'),
+  seatsNeeded: z.int(),
+  free: z.int().describe('before it is applied'),
+  freeAfter: z.int().nullable().describe('null: they are not enough'),
+  missing: z.int().describe('seats; 0 when there are enough'),
+})
+export type TakeoverReport = z.output<typeof takeoverReportSchema>
 export const openingParams = quotaParams.extend({ id: idSchema })
 
 export const tariffParams = quotaRegionParams.extend({ validFrom: z.iso.date() })

@@ -37,7 +37,8 @@ function findMessage(language: Language, code: string, params: TextParams): stri
   }
 }
 
-function describeIssue(language: Language, issue: FieldIssue): string {
+/** What is wrong with a field and where, in the words of a language. */
+export function describeIssue(language: Language, issue: FieldIssue): string {
   const segments = issue.path === '' ? ['body'] : issue.path.split('.')
   const isIndex = (segment: string): boolean => /^\d+$/.test(segment)
   const name = segments.findLast((segment) => !isIndex(segment)) ?? 'body'

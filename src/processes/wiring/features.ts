@@ -176,6 +176,8 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
     db,
     clock,
     ids,
+    sealer,
+    spool,
     ports: {
       regions: {
         nameOf: (code) => regions.findRegion(code)?.name ?? null,

@@ -1,4 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
@@ -15,6 +18,7 @@ import { createQuota, type Quota } from '../../../src/features/enrolment/quota/i
 import { createIntake, type Intake } from '../../../src/features/intake/index.ts'
 import { createVerification, type Verification } from '../../../src/features/verification/index.ts'
 import { createSealer, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
+import { openUploadSpool } from '../../../src/platform/files/upload-spool.ts'
 import { type App, createHttpServer, createRateLimiter } from '../../../src/platform/http/index.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
 import { createOutbox } from '../../../src/platform/outbox/index.ts'
@@ -78,6 +82,8 @@ const TABLES = [
   'quota_entry',
   'quota_seat',
   'quota_opening',
+  'quota_takeover_person',
+  'quota_takeover',
   'quota_budget',
   'quota_tariff',
   'outbox',
@@ -226,10 +232,14 @@ export async function createVerificationFixture(
       },
     },
   })
+  const uploads = await mkdtemp(path.join(tmpdir(), 'puntadewa-uploads-'))
+  const spool = await openUploadSpool(uploads)
   const quota = createQuota({
     db,
     clock,
     ids: uuidIds,
+    sealer,
+    spool,
     ports: {
       regions: {
         nameOf: () => null,
@@ -416,6 +426,8 @@ export async function createVerificationFixture(
     async close() {
       await app.close()
       await bpjs.close()
+      await spool.close()
+      await rm(uploads, { recursive: true, force: true })
       await database.close()
     },
   }

@@ -3,6 +3,8 @@ import type { AddOpening, OpeningSource, Tariff } from '../../../contracts/api/q
 import type { Db, Tx } from '../../database.ts'
 import type { Budget, Counts, Place, Seat } from './seats.domain.ts'
 
+export type StoredTakeover = { id: string; sha256: string; rows: number; cases: number }
+
 export type StoredBudget = Budget & { note: string; version: number; updatedBy: string; updatedAt: Date }
 
 /** Of the kab/kota of the caller, in the order of their codes. */
@@ -22,7 +24,7 @@ export async function listBudgets(executor: Db, regionCodes: readonly string[], 
   }))
 }
 
-/** What is held and waited for, counted anew, by region; regions without any are missing. */
+/** What is held and waited for beside the opening balance, counted anew, by region; regions without any are missing. */
 export async function countHeld(
   executor: Db,
   regionCodes: readonly string[],
@@ -32,7 +34,7 @@ export async function countHeld(
     SELECT region_code AS region, count(*) FILTER (WHERE state = 'reserved')::integer AS reserved,
       count(*) FILTER (WHERE state = 'committed')::integer AS committed,
       count(*) FILTER (WHERE state = 'waiting')::integer AS waiting
-    FROM quota_seat WHERE region_code = ANY(${regionCodes}::text[]) AND year = ${year} GROUP BY region_code`.execute(
+    FROM quota_seat WHERE region_code = ANY(${regionCodes}::text[]) AND year = ${year} AND takeover_id IS NULL GROUP BY region_code`.execute(
     executor,
   )
   return new Map(rows.map(({ region, ...counts }) => [region, counts]))
@@ -69,18 +71,26 @@ export async function putBudget(
     .execute()
 }
 
-export type StoredOpening = AddOpening & { id: string; recordedBy: string; recordedAt: Date }
+export type StoredOpening = AddOpening & {
+  id: string
+  recordedBy: string
+  recordedAt: Date
+  takeover: StoredTakeover | null
+}
 
 export async function listOpenings(executor: Db, { regionCode, year }: Place): Promise<StoredOpening[]> {
   const rows = await executor
-    .selectFrom('quota_opening')
-    .selectAll()
-    .where('region_code', '=', regionCode)
-    .where('year', '=', year)
-    .orderBy('as_of')
-    .orderBy('id')
+    .selectFrom('quota_opening as o')
+    .leftJoin('quota_takeover as t', 't.id', 'o.takeover_id')
+    .selectAll('o')
+    .select(['t.file_hash', 't.file_rows'])
+    .select(sql<number>`(SELECT count(*)::integer FROM quota_seat s WHERE s.takeover_id = o.takeover_id)`.as('cases'))
+    .where('o.region_code', '=', regionCode)
+    .where('o.year', '=', year)
+    .orderBy('o.as_of')
+    .orderBy('o.id')
     .execute()
-  return rows.map((row) => ({
+  return rows.map(({ takeover_id: id, file_hash: hash, file_rows, ...row }) => ({
     id: row.id,
     source: row.source as OpeningSource,
     people: row.people,
@@ -88,11 +98,19 @@ export async function listOpenings(executor: Db, { regionCode, year }: Place): P
     document: row.document,
     recordedBy: row.recorded_by,
     recordedAt: row.recorded_at,
+    takeover:
+      id === null || hash === null
+        ? null
+        : { id, sha256: hash.toString('hex'), rows: file_rows ?? 0, cases: row.cases },
   }))
 }
 
-export async function insertOpening(tx: Tx, { regionCode, year }: Place, opening: StoredOpening): Promise<void> {
-  const { id, source, people, asOf, document, recordedBy, recordedAt } = opening
+export async function insertOpening(
+  tx: Tx,
+  { regionCode, year }: Place,
+  opening: Omit<StoredOpening, 'takeover'> & { takeoverId: string | null },
+): Promise<void> {
+  const { id, source, people, asOf, document, recordedBy, recordedAt, takeoverId } = opening
   await tx
     .insertInto('quota_opening')
     .values({
@@ -105,7 +123,18 @@ export async function insertOpening(tx: Tx, { regionCode, year }: Place, opening
       document,
       recorded_by: recordedBy,
       recorded_at: recordedAt,
+      takeover_id: takeoverId,
     })
+    .execute()
+}
+
+/** The opening balance alone, for a moment at which seats change hands between it and cases. The place must be closed. */
+export async function setOpening(tx: Tx, { regionCode, year }: Place, opening: number): Promise<void> {
+  await tx
+    .updateTable('quota_budget')
+    .set({ opening })
+    .where('region_code', '=', regionCode)
+    .where('year', '=', year)
     .execute()
 }
 
@@ -168,7 +197,7 @@ export async function listLinePage(
   return rows.map((row) => ({ proposalId: row.proposal_id, approvedAt: row.approved_at }))
 }
 
-/** Changes of the counts by day of the region, and when the first one was. */
+/** Changes of the counts by day of the region. A case whose seat becomes one of an opening balance, or back, asks for nothing. */
 export async function listDays(
   executor: Db,
   regionCode: string,
@@ -176,7 +205,8 @@ export async function listDays(
 ): Promise<{ day: string; year: number; asked: number; committed: number }[]> {
   const { rows } = await sql<{ day: string; year: number; asked: number; committed: number }>`
     SELECT (at AT TIME ZONE ${timeZone})::date AS day, year,
-      sum(reserved + committed + waiting)::integer AS asked, sum(committed)::integer AS committed
+      coalesce(sum(reserved + committed + waiting) FILTER (WHERE taken_over = 0), 0)::integer AS asked,
+      coalesce(sum(committed) FILTER (WHERE taken_over = 0), 0)::integer AS committed
     FROM quota_entry
     WHERE region_code = ${regionCode} AND at >= ${from}::date::timestamp AT TIME ZONE ${timeZone}
     GROUP BY 1, 2 ORDER BY 1, 2`.execute(executor)

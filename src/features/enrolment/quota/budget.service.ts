@@ -27,10 +27,12 @@ import {
   putBudget,
   putTariff,
   type StoredBudget,
+  setOpening,
 } from './budget.repository.ts'
 import type { Caller, QuotaPorts } from './quota.ports.ts'
-import { type Counts, freeOf, type Place, planSeats, sendBack } from './seats.domain.ts'
+import { type Counts, freeOf, giveBack, type Place, planSeats, sendBack } from './seats.domain.ts'
 import { closePlace, listLine, listPlacesInLine, listSeats, writeSeats } from './seats.repository.ts'
+import { deleteTakeover, isCountedOn, listSeatsOfTakeover } from './takeovers.repository.ts'
 import { closeTariff } from './tariffs.domain.ts'
 
 export type BudgetsDeps = { db: Db; clock: Clock; ids: Ids; ports: QuotaPorts }
@@ -52,8 +54,8 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
     if (!isInSubtree(regionCode, caller.actor.regionCode)) throw new AppError('not_found')
   }
 
-  const record = (tx: Tx, { actor, requestId }: Caller, action: AuditAction, place: Place, details: object) =>
-    ports.audit.record(tx, [
+  const record = (executor: Db, { actor, requestId }: Caller, action: AuditAction, place: Place, details: object) =>
+    ports.audit.record(executor, [
       {
         actorId: actor.userId,
         actorRole: actor.role,
@@ -91,7 +93,7 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
     }
     const excess = opening + committed + reserved - seats
     if (excess > 0) {
-      const last = await listLine(tx, place, { state: 'reserved', last: true, limit: excess })
+      const last = await listLine(tx, place, { state: 'reserved', last: true, counted: true, limit: excess })
       await writeSeats(tx, { ...sendBack(last), at })
     }
     const counts = await recount(tx, place)
@@ -101,8 +103,8 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
     await writeSeats(tx, { ...planSeats([], line, [budget]), at })
   }
 
-  const requireBudget = async (tx: Tx, place: Place): Promise<StoredBudget> => {
-    const budget = await findBudget(tx, place)
+  const requireBudget = async (executor: Db, place: Place): Promise<StoredBudget> => {
+    const budget = await findBudget(executor, place)
     if (!budget) throw new AppError('not_found')
     return budget
   }
@@ -133,17 +135,36 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
       version: budget?.version ?? 0,
       updatedBy: budget ? nameOf(budget.updatedBy) : null,
       updatedAt: budget?.updatedAt.toISOString() ?? null,
-      openings: openings.map(({ recordedBy, recordedAt, ...opening }) => ({
+      openings: openings.map(({ recordedBy, recordedAt, takeover, ...opening }) => ({
         ...opening,
         recordedBy: nameOf(recordedBy),
         recordedAt: recordedAt.toISOString(),
+        takeover: takeover && { sha256: takeover.sha256, rows: takeover.rows, cases: takeover.cases },
       })),
       tariffs,
     }
   }
 
+  /**
+   * The seats of cases that are people of a list become their own again: sealed ones stay sealed, the others ask for one in the order of the
+   * line. Throws `takeover_in_use` while a later list counts on this one.
+   */
+  const dissolve = async (tx: Tx, place: Place, budget: StoredBudget, opening: number, takeoverId: string) => {
+    if (await isCountedOn(tx, takeoverId)) throw new AppError('takeover_in_use')
+    const held = await listSeatsOfTakeover(tx, takeoverId)
+    const { seats, reserved, committed } = budget
+    const paid = opening + reserved + committed + held.filter(({ state }) => state === 'committed').length
+    if (paid > seats) throw new AppError('seats_below_paid', { details: { paid, seats } })
+    await setOpening(tx, place, opening)
+    await writeSeats(tx, { ...giveBack(held), at: clock.now() })
+  }
+
   return {
     requireSeen,
+    requireOwn,
+    requireBudget,
+    resize,
+    record,
 
     /** One row for each kab/kota that the caller sees, also where nobody has entered a budget. */
     async list({ actor }: Caller, year: number): Promise<{ items: QuotaItem[] }> {
@@ -191,24 +212,31 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
         await closePlace(tx, place)
         const { seats, opening, note } = await requireBudget(tx, place)
         await resize(tx, place, { seats, opening: opening + given.people, note, by })
-        await insertOpening(tx, place, { ...given, id, recordedBy: by, recordedAt: clock.now() })
+        await insertOpening(tx, place, { ...given, id, recordedBy: by, recordedAt: clock.now(), takeoverId: null })
         await record(tx, caller, 'record_opening', place, { id, ...given })
       })
       return await compose(place)
     },
 
-    /** Takes back a total that was entered by mistake: its seats go to the line. */
+    /**
+     * Takes back a total that was entered, or a list that was taken over, by mistake: its seats go to the line. Throws `takeover_in_use` for a
+     * list that a later one counts on.
+     */
     async deleteOpening(caller: Caller, place: Place, id: string): Promise<Quota> {
       requireOwn(caller, place.regionCode)
       await db.transaction().execute(async (tx) => {
         await closePlace(tx, place)
         const found = (await listOpenings(tx, place)).find((opening) => opening.id === id)
         if (!found) throw new AppError('not_found')
-        const { seats, opening, note } = await requireBudget(tx, place)
+        const budget = await requireBudget(tx, place)
+        const { source, people, asOf, document, takeover } = found
+        const opening = budget.opening - people
+        if (takeover) await dissolve(tx, place, budget, opening, takeover.id)
         await deleteOpening(tx, id)
-        await resize(tx, place, { seats, opening: opening - found.people, note, by: caller.actor.userId })
-        const { source, people, asOf, document } = found
-        await record(tx, caller, 'delete_opening', place, { id, source, people, asOf, document })
+        if (takeover) await deleteTakeover(tx, takeover.id)
+        await resize(tx, place, { seats: budget.seats, opening, note: budget.note, by: caller.actor.userId })
+        const details = { id, source, people, asOf, document, ...(takeover && { sha256: takeover.sha256 }) }
+        await record(tx, caller, 'delete_opening', place, details)
       })
       return await compose(place)
     },

@@ -26,14 +26,16 @@ const listStrays = (executor: Db, range: IdRange) =>
 const listUnexplained = (executor: Db, range: IdRange) =>
   sql<Faulty>`
     SELECT DISTINCT proposal_id AS id FROM (
-      SELECT proposal_id, region_code, year, sum(reserved) AS reserved, sum(committed) AS committed, sum(waiting) AS waiting
+      SELECT proposal_id, region_code, year, sum(reserved) AS reserved, sum(committed) AS committed, sum(waiting) AS waiting,
+        sum(taken_over) AS taken_over
       FROM quota_entry e WHERE ${isWithin(sql`e.proposal_id`, range)} GROUP BY 1, 2, 3
     ) AS told FULL JOIN (
-      SELECT proposal_id, region_code, year, state FROM quota_seat q WHERE ${isWithin(sql`q.proposal_id`, range)}
+      SELECT proposal_id, region_code, year, CASE WHEN takeover_id IS NULL THEN state ELSE 'taken_over' END AS state FROM quota_seat q WHERE ${isWithin(sql`q.proposal_id`, range)}
     ) AS held USING (proposal_id, region_code, year)
     WHERE coalesce(told.reserved, 0) <> (coalesce(held.state, 'freed') = 'reserved')::integer
       OR coalesce(told.committed, 0) <> (coalesce(held.state, 'freed') = 'committed')::integer
       OR coalesce(told.waiting, 0) <> (coalesce(held.state, 'freed') = 'waiting')::integer
+      OR coalesce(told.taken_over, 0) <> (coalesce(held.state, 'freed') = 'taken_over')::integer
     ORDER BY 1`.execute(executor)
 
 /** Budgets whose counts are not those of their seats and opening balances. */
@@ -43,9 +45,12 @@ const listMiscounted = (executor: Db) =>
     WHERE (b.reserved, b.committed, b.waiting) <> (
         SELECT count(*) FILTER (WHERE state = 'reserved'), count(*) FILTER (WHERE state = 'committed'),
           count(*) FILTER (WHERE state = 'waiting')
-        FROM quota_seat q WHERE q.region_code = b.region_code AND q.year = b.year)
+        FROM quota_seat q WHERE q.region_code = b.region_code AND q.year = b.year AND q.takeover_id IS NULL)
       OR b.opening <> (
         SELECT coalesce(sum(people), 0) FROM quota_opening o WHERE o.region_code = b.region_code AND o.year = b.year)
+      OR EXISTS (
+        SELECT FROM quota_opening o WHERE o.region_code = b.region_code AND o.year = b.year AND o.takeover_id IS NOT NULL
+          AND o.people <> (SELECT count(*) FROM quota_takeover_person t WHERE t.takeover_id = o.takeover_id))
     ORDER BY 1`.execute(executor)
 
 /** Seats against the states of their cases and against their entries, and once the counts of the budgets against a recount. */

@@ -14,13 +14,19 @@ import {
   quotaLineSchema,
   quotaParams,
   quotaSchema,
+  TAKEOVER_FILE_MEGABYTES,
+  takeoverForm,
+  takeoverReportSchema,
   tariffParams,
   tariffSchema,
 } from '../../../contracts/api/quota.ts'
-import { type App, getActor } from '../../../platform/http/index.ts'
+import { issue } from '../../../contracts/issues.ts'
+import type { SpooledFile, UploadSpool } from '../../../platform/files/upload-spool.ts'
+import { type App, getActor, registerSpooledUploadRoutes } from '../../../platform/http/index.ts'
 import type { Budgets } from './budget.service.ts'
 import type { Forecasts } from './forecast.service.ts'
 import type { Caller } from './quota.ports.ts'
+import type { Takeovers } from './takeovers.service.ts'
 
 const READERS: RouteAccess = { roles: ['verifikator', 'supervisor', 'penyetuju', 'auditor', 'admin'] }
 /** Who sees the people of the line in the lists, too. */
@@ -32,10 +38,22 @@ const tariffsResponse = z.object({ items: z.array(tariffSchema) })
 
 const callerOf = (request: FastifyRequest): Caller => ({ actor: getActor(request), requestId: request.id })
 
-export function registerQuotaRoutes(
-  app: App,
-  { budgets, forecasts }: { budgets: Budgets; forecasts: Forecasts },
-): void {
+const isSpooled = (value: unknown): value is SpooledFile =>
+  typeof value === 'object' && value !== null && 'sha256' in value
+const sentList = takeoverForm.extend({
+  file: z
+    .custom<SpooledFile>(isSpooled, issue('required'))
+    .meta({ type: 'string', format: 'binary', description: `CSV or XLSX, at most ${TAKEOVER_FILE_MEGABYTES} MB` }),
+})
+
+export type QuotaRoutes = {
+  budgets: Budgets
+  takeovers: Takeovers
+  forecasts: Forecasts
+  spool: Pick<UploadSpool, 'take'>
+}
+
+export function registerQuotaRoutes(app: App, { budgets, takeovers, forecasts, spool }: QuotaRoutes): void {
   app.get(
     '/api/v1/quotas',
     {
@@ -91,12 +109,34 @@ export function registerQuotaRoutes(
     async (request, reply) =>
       reply.code(201).send(await budgets.addOpening(callerOf(request), request.params, request.body)),
   )
+  registerSpooledUploadRoutes(app, spool, TAKEOVER_FILE_MEGABYTES, (scope) => {
+    scope.post(
+      '/api/v1/quotas/:regionCode/:year/takeovers',
+      {
+        config: { access: EDITORS, rateClass: 'upload' },
+        schema: {
+          summary: 'Look at a list of people whom Jamkesda pays, or take them over as an opening balance',
+          description:
+            'Whole or not at all, and nobody twice. The same file again changes nothing. It is taken back as any opening total.',
+          tags,
+          consumes: ['multipart/form-data'],
+          params: quotaParams,
+          body: sentList,
+          response: { 200: takeoverReportSchema },
+        },
+      },
+      (request) => {
+        const { file, ...form } = request.body
+        return takeovers.take(callerOf(request), request.params, form, file, request.language)
+      },
+    )
+  })
   app.delete(
     '/api/v1/quotas/:regionCode/:year/openings/:id',
     {
       config: { access: EDITORS },
       schema: {
-        summary: 'Take back an opening total',
+        summary: 'Take back an opening total or a list that was taken over',
         tags,
         params: openingParams,
         response: { 200: quotaSchema },

@@ -5,7 +5,8 @@ export type SeatState = 'reserved' | 'committed' | 'waiting' | 'freed'
 /** A budget: the seats of one kab/kota in one year. */
 export type Place = { regionCode: string; year: number }
 
-export type Seat = Place & { proposalId: string; state: SeatState; approvedAt: Date }
+/** `takeoverId`: its seat is one of this opening balance, and counted there alone. */
+export type Seat = Place & { proposalId: string; state: SeatState; approvedAt: Date; takeoverId: string | null }
 
 /** A seat that is committed is final until it is freed: asking for it in another year changes nothing. */
 export type Wish =
@@ -16,7 +17,12 @@ export type Wish =
 export type Counts = { reserved: number; committed: number; waiting: number }
 export type Budget = Place & Counts & { seats: number; opening: number }
 
-export type Entry = Place & Counts & { proposalId: string }
+/** `takenOver` is no count of the budget: how many cases have a seat of an opening balance. */
+export type Tally = Counts & { takenOver: number }
+export type Entry = Place & Tally & { proposalId: string }
+
+/** Which take-over pays for the person of a proposal in a budget already, by `coverKey`. */
+export type Covers = ReadonlyMap<string, string>
 
 /** What a state of the lifecycle asks of the budget. A new state has to say it. */
 export const SEAT_OF: Record<State, 'reserved' | 'committed' | 'freed'> = {
@@ -35,6 +41,8 @@ export const SEAT_OF: Record<State, 'reserved' | 'committed' | 'freed'> = {
 
 export const keyOf = ({ regionCode, year }: Place): string => `${regionCode}|${year}`
 
+export const coverKey = (proposalId: string, place: Place): string => `${proposalId}|${keyOf(place)}`
+
 /** Every holder of locks on budgets takes them in this order. */
 export const byKey = (left: Place, right: Place): number => (keyOf(left) < keyOf(right) ? -1 : 1)
 
@@ -43,28 +51,32 @@ export function byLine(left: Seat, right: Seat): number {
   return left.approvedAt.getTime() - right.approvedAt.getTime() || (left.proposalId < right.proposalId ? -1 : 1)
 }
 
-const NONE: Counts = { reserved: 0, committed: 0, waiting: 0 }
-const countsOf = (state: SeatState): Counts => (state === 'freed' ? NONE : { ...NONE, [state]: 1 })
-const minus = (left: Counts, right: Counts): Counts => ({
+const NONE: Tally = { reserved: 0, committed: 0, waiting: 0, takenOver: 0 }
+function tallyOf({ state, takeoverId }: Seat): Tally {
+  if (state === 'freed') return NONE
+  return takeoverId === null ? { ...NONE, [state]: 1 } : { ...NONE, takenOver: 1 }
+}
+const minus = (left: Tally, right: Tally): Tally => ({
   reserved: left.reserved - right.reserved,
   committed: left.committed - right.committed,
   waiting: left.waiting - right.waiting,
+  takenOver: left.takenOver - right.takenOver,
 })
+const plusTally = (left: Tally, right: Tally): Tally => minus(left, minus(NONE, right))
 export const plus = (left: Counts, right: Counts): Counts => ({
   reserved: left.reserved + right.reserved,
   committed: left.committed + right.committed,
   waiting: left.waiting + right.waiting,
 })
-const isNothing = ({ reserved, committed, waiting }: Counts): boolean =>
-  reserved === 0 && committed === 0 && waiting === 0
+const isNothing = (tally: Tally): boolean => Object.values(tally).every((count) => count === 0)
 
 /** What a change of one seat does to the counts of its budget, or of both when it moves to another. */
 export function entriesOf(before: Seat | undefined, after: Seat): Entry[] {
-  const entryOf = ({ regionCode, year, proposalId }: Seat, counts: Counts): Entry[] =>
-    isNothing(counts) ? [] : [{ regionCode, year, proposalId, ...counts }]
-  const now = countsOf(after.state)
+  const entryOf = ({ regionCode, year, proposalId }: Seat, tally: Tally): Entry[] =>
+    isNothing(tally) ? [] : [{ regionCode, year, proposalId, ...tally }]
+  const now = tallyOf(after)
   if (!before) return entryOf(after, now)
-  const then = countsOf(before.state)
+  const then = tallyOf(before)
   if (keyOf(before) === keyOf(after)) return entryOf(after, minus(now, then))
   return [...entryOf(before, minus(NONE, then)), ...entryOf(after, now)]
 }
@@ -72,21 +84,48 @@ export function entriesOf(before: Seat | undefined, after: Seat): Entry[] {
 export const freeOf = ({ seats, opening, reserved, committed }: Budget): number =>
   seats - opening - reserved - committed
 
+const changed = (before: readonly Seat[], after: Seat[]): Pick<Plan, 'seats' | 'entries'> => ({
+  seats: after,
+  entries: after.flatMap((seat, index) => entriesOf(before[index], seat)),
+})
+
 /** What happens when a budget has fewer seats than were given: these, the last in line, wait again. */
-export function sendBack(seats: readonly Seat[]): Pick<Plan, 'seats' | 'entries'> {
-  const waiting = seats.map((seat): Seat => ({ ...seat, state: 'waiting' }))
-  return { seats: waiting, entries: waiting.flatMap((seat, index) => entriesOf(seats[index], seat)) }
-}
+export const sendBack = (seats: readonly Seat[]): Pick<Plan, 'seats' | 'entries'> =>
+  changed(
+    seats,
+    seats.map((seat) => ({ ...seat, state: 'waiting' })),
+  )
+
+/** People whom a take-over pays: their cases give back what they hold, and wait no longer. */
+export const takeOver = (seats: readonly Seat[], takeoverId: string): Pick<Plan, 'seats' | 'entries'> =>
+  changed(
+    seats,
+    seats.map((seat) => ({ ...seat, takeoverId, state: seat.state === 'waiting' ? 'reserved' : seat.state })),
+  )
+
+/** The same when that was a mistake: what is sealed is sealed, and the others ask for a seat with the time of their approval. */
+export const giveBack = (seats: readonly Seat[]): Pick<Plan, 'seats' | 'entries'> =>
+  changed(
+    seats,
+    seats.map((seat) => ({ ...seat, takeoverId: null, state: seat.state === 'reserved' ? 'waiting' : seat.state })),
+  )
 
 /** What a wish makes of a seat before anybody has looked whether one is free: whoever needs one is put in line. */
-function ask(wish: Wish, seat: Seat | undefined, isLimited: (place: Place) => boolean): Seat | undefined {
-  if (wish.want === 'freed') return seat && { ...seat, state: 'freed' }
+function ask(
+  wish: Wish,
+  seat: Seat | undefined,
+  isLimited: (place: Place) => boolean,
+  covers: Covers,
+): Seat | undefined {
+  if (wish.want === 'freed') return seat && { ...seat, state: 'freed', takeoverId: null }
   const { proposalId, place, approvedAt, want } = wish
   const held = seat && seat.state !== 'freed' ? seat : undefined
   if (held?.state === 'committed') return want === 'committed' ? held : { ...held, state: 'reserved' }
   if (held && keyOf(held) === keyOf(place)) return held
   const since = held?.approvedAt ?? approvedAt
-  return { ...place, proposalId, approvedAt: since, state: isLimited(place) ? 'waiting' : 'reserved' }
+  const takeoverId = covers.get(coverKey(proposalId, place)) ?? null
+  const waits = takeoverId === null && isLimited(place)
+  return { ...place, proposalId, approvedAt: since, takeoverId, state: waits ? 'waiting' : 'reserved' }
 }
 
 export type Plan = {
@@ -100,14 +139,19 @@ export type Plan = {
 /**
  * What these wishes make of the seats. Pure: `known` are the seats of the wishes and, of each budget that may get free ones, the
  * first of its line; places without a budget have seats for everybody. Freed seats go to the line at once, in its order, whoever asked
- * for what in the same breath.
+ * for what in the same breath. Whoever is in `covers` has a seat of an opening balance, and takes none.
  */
-export function planSeats(wishes: readonly Wish[], known: readonly Seat[], budgets: readonly Budget[]): Plan {
+export function planSeats(
+  wishes: readonly Wish[],
+  known: readonly Seat[],
+  budgets: readonly Budget[],
+  covers: Covers = new Map(),
+): Plan {
   const limits = new Map(budgets.map((budget) => [keyOf(budget), budget]))
   const before = new Map(known.map((seat) => [seat.proposalId, seat]))
   const after = new Map(before)
   for (const wish of wishes) {
-    const seat = ask(wish, after.get(wish.proposalId), (place) => limits.has(keyOf(place)))
+    const seat = ask(wish, after.get(wish.proposalId), (place) => limits.has(keyOf(place)), covers)
     if (seat) after.set(wish.proposalId, seat)
   }
   const entriesNow = (): Entry[] => [...after.values()].flatMap((seat) => entriesOf(before.get(seat.proposalId), seat))
@@ -133,11 +177,11 @@ export function planSeats(wishes: readonly Wish[], known: readonly Seat[], budge
 }
 
 /** By how much each budget's counts change, by its key. */
-export function sumsOf(entries: readonly Entry[]): Map<string, Place & Counts> {
-  const sums = new Map<string, Place & Counts>()
+export function sumsOf(entries: readonly Entry[]): Map<string, Place & Tally> {
+  const sums = new Map<string, Place & Tally>()
   for (const entry of entries) {
     const { regionCode, year } = entry
-    sums.set(keyOf(entry), { regionCode, year, ...plus(sums.get(keyOf(entry)) ?? NONE, entry) })
+    sums.set(keyOf(entry), { regionCode, year, ...plusTally(sums.get(keyOf(entry)) ?? NONE, entry) })
   }
   return sums
 }
@@ -146,6 +190,7 @@ function isSame(before: Seat | undefined, after: Seat): boolean {
   return (
     before !== undefined &&
     before.state === after.state &&
+    before.takeoverId === after.takeoverId &&
     keyOf(before) === keyOf(after) &&
     before.approvedAt === after.approvedAt
   )

@@ -2,9 +2,28 @@ import { sql } from 'kysely'
 import { binaryArray, columnsOf } from '../../../platform/db/binary-array.ts'
 import { prepared } from '../../../platform/db/prepared.ts'
 import type { Db, Tx } from '../../database.ts'
-import { type Budget, byKey, type Entry, keyOf, type Place, type Seat, type SeatState, sumsOf } from './seats.domain.ts'
+import {
+  type Budget,
+  byKey,
+  type Covers,
+  coverKey,
+  type Entry,
+  keyOf,
+  type Place,
+  type Seat,
+  type SeatState,
+  sumsOf,
+} from './seats.domain.ts'
 
-type SeatRow = { proposal_id: string; region_code: string; year: number; state: string; approved_at: Date }
+type SeatRow = {
+  proposal_id: string
+  region_code: string
+  year: number
+  state: string
+  approved_at: Date
+  takeover_id: string | null
+}
+const SEAT_COLUMNS = ['proposal_id', 'region_code', 'year', 'state', 'approved_at', 'takeover_id'] as const
 
 const toSeat = (row: SeatRow): Seat => ({
   proposalId: row.proposal_id,
@@ -12,6 +31,7 @@ const toSeat = (row: SeatRow): Seat => ({
   year: row.year,
   state: row.state as SeatState,
   approvedAt: row.approved_at,
+  takeoverId: row.takeover_id,
 })
 
 const lockName = (place: Place): string => `puntadewa.quota.${keyOf(place)}`
@@ -45,30 +65,45 @@ export async function listSeats(executor: Db, proposalIds: readonly string[]): P
   const rows = await executor
     .selectFrom('quota_seat')
     .modifyFront(prepared)
-    .select(['proposal_id', 'region_code', 'year', 'state', 'approved_at'])
+    .select(SEAT_COLUMNS)
     .where('proposal_id', '=', sql<string>`ANY(${binaryArray('uuid', proposalIds)}::uuid[])`)
     .execute()
   return rows.map(toSeat)
 }
 
-/** The seats of a place in this state, the first in line first, or the last. */
+/** The seats of a place in this state, the first in line first, or the last. `counted`: without those of an opening balance. */
 export async function listLine(
   executor: Db,
   place: Place,
-  { state, last, limit }: { state: SeatState; last?: true; limit: number },
+  { state, last, counted, limit }: { state: SeatState; last?: true; counted?: true; limit: number },
 ): Promise<Seat[]> {
   const order = last ? 'desc' : 'asc'
   const rows = await executor
     .selectFrom('quota_seat')
-    .select(['proposal_id', 'region_code', 'year', 'state', 'approved_at'])
+    .select(SEAT_COLUMNS)
     .where('region_code', '=', place.regionCode)
     .where('year', '=', place.year)
     .where('state', '=', state)
+    .$if(counted === true, (query) => query.where('takeover_id', 'is', null))
     .orderBy('approved_at', order)
     .orderBy('proposal_id', order)
     .limit(limit)
     .execute()
   return rows.map(toSeat)
+}
+
+/** Whose person a take-over of these places pays already. The places must be closed or locked. */
+export async function listCovers(tx: Tx, places: readonly Place[], proposalIds: readonly string[]): Promise<Covers> {
+  const place = columnsOf(places)
+  const { rows } = await sql<Place & { proposalId: string; takeoverId: string }>`
+    ${prepared} SELECT p.id AS "proposalId", t.region_code AS "regionCode", t.year, t.takeover_id AS "takeoverId"
+    FROM proposal p
+    CROSS JOIN unnest(${place('text', ({ regionCode }) => regionCode)}::text[], ${place('int4', ({ year }) => year)}::integer[])
+      AS wanted (region_code, year)
+    JOIN quota_takeover_person t
+      ON t.region_code = wanted.region_code AND t.year = wanted.year AND t.nik_index = p.nik_index
+    WHERE p.id = ANY(${binaryArray('uuid', proposalIds)}::uuid[])`.execute(tx)
+  return new Map(rows.map((row) => [coverKey(row.proposalId, row), row.takeoverId]))
 }
 
 /** Seats, their entries and the counts of the budgets, in one statement. The budgets must be locked. */
@@ -82,24 +117,28 @@ export async function writeSeats(
   const sums = columnsOf([...sumsOf(entries).values()])
   await sql`
     ${prepared} WITH placed AS (
-      INSERT INTO quota_seat AS s (proposal_id, region_code, year, state, approved_at)
+      INSERT INTO quota_seat AS s (proposal_id, region_code, year, state, approved_at, takeover_id)
       SELECT * FROM unnest(
         ${seat('uuid', ({ proposalId }) => proposalId)}::uuid[],
         ${seat('text', ({ regionCode }) => regionCode)}::text[],
         ${seat('int4', ({ year }) => year)}::integer[],
         ${seat('text', ({ state }) => state)}::text[],
-        ${seat('timestamptz', ({ approvedAt }) => approvedAt)}::timestamptz[])
+        ${seat('timestamptz', ({ approvedAt }) => approvedAt)}::timestamptz[],
+        ${seat('uuid', ({ takeoverId }) => takeoverId)}::uuid[])
       ON CONFLICT (proposal_id) DO UPDATE SET region_code = excluded.region_code, year = excluded.year,
-        state = excluded.state, approved_at = excluded.approved_at
+        state = excluded.state, approved_at = excluded.approved_at, takeover_id = excluded.takeover_id,
+        moved_up_at = CASE WHEN excluded.state = 'reserved' THEN
+          CASE WHEN s.state = 'waiting' THEN ${at}::timestamptz ELSE s.moved_up_at END END
     ), noted AS (
-      INSERT INTO quota_entry (region_code, year, proposal_id, reserved, committed, waiting, at)
+      INSERT INTO quota_entry (region_code, year, proposal_id, reserved, committed, waiting, taken_over, at)
       SELECT *, ${at}::timestamptz FROM unnest(
         ${entry('text', ({ regionCode }) => regionCode)}::text[],
         ${entry('int4', ({ year }) => year)}::integer[],
         ${entry('uuid', ({ proposalId }) => proposalId)}::uuid[],
         ${entry('int4', ({ reserved }) => reserved)}::integer[],
         ${entry('int4', ({ committed }) => committed)}::integer[],
-        ${entry('int4', ({ waiting }) => waiting)}::integer[])
+        ${entry('int4', ({ waiting }) => waiting)}::integer[],
+        ${entry('int4', ({ takenOver }) => takenOver)}::integer[])
     )
     UPDATE quota_budget AS b SET
       reserved = b.reserved + c.reserved, committed = b.committed + c.committed, waiting = b.waiting + c.waiting

@@ -16,6 +16,7 @@ import {
   type Wish,
 } from './seats.domain.ts'
 import {
+  listCovers,
   listLimited,
   listLine,
   listPlacesInLine,
@@ -64,7 +65,10 @@ export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
     const own = await listSeats(tx, idsOf(wishes))
     const ids = new Set(idsOf(wishes))
     const line = (await readLines(tx, budgets, wishes)).filter(({ proposalId }) => !ids.has(proposalId))
-    const plan = planSeats(wishes, [...own, ...line], budgets)
+    // Only an opening balance pays for people of lists: most budgets have none, and are not asked.
+    const opened = budgets.filter(({ opening }) => opening > 0)
+    const covers = opened.length > 0 ? await listCovers(tx, opened, [...ids]) : undefined
+    const plan = planSeats(wishes, [...own, ...line], budgets, covers)
     await writeSeats(tx, { ...plan, at: clock.now() })
     return plan
   }
@@ -105,7 +109,7 @@ export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
 
     /**
      * Lets seats follow the states of their proposals, in the same transaction and under the locks of the proposals: approving reserves
-     * or puts in line, sealing commits, everything else frees, and what becomes free goes to the line. Approving is never refused.
+     * or puts in line, unless a take-over pays for the person already, sealing commits, everything else frees, and what becomes free goes to the line. Approving is never refused.
      * Throws `quota_short` when a case is sealed that waits for a seat. May be called once in a transaction.
      */
     async follow(tx: Tx, changes: readonly SeatChange[]): Promise<void> {
@@ -138,6 +142,7 @@ export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
       const standingOf = (seat: Seat): SeatStandingView => {
         const place = places.get(seat.proposalId) ?? null
         if (!limited.has(keyOf(seat))) return { state: 'unlimited', place: null }
+        if (seat.takeoverId !== null) return { state: 'taken_over', place: null }
         return { state: seat.state as SeatStandingView['state'], place }
       }
       return new Map(held.map((seat) => [seat.proposalId, standingOf(seat)]))
