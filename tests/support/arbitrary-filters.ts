@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { LEASE_FILTERS, type SavedFilters } from '../../src/contracts/api/proposal-filters.ts'
+import { LEASE_FILTERS, type SavedFilters, SEAT_FILTERS } from '../../src/contracts/api/proposal-filters.ts'
 import { CHANNELS } from '../../src/contracts/household-terms.ts'
 import { QUEUE_KEYS, type QueueKey } from '../../src/contracts/lifecycle/queues.ts'
 import { FLAGS, MEMBERSHIP_OUTCOMES, STATES } from '../../src/contracts/lifecycle/states.ts'
@@ -32,6 +32,7 @@ export function arbitraryFilters(
     submittedTo: fc.constantFrom(...days),
     dueBefore: fc.constantFrom(...moments),
     lease: some(LEASE_FILTERS),
+    seat: some(SEAT_FILTERS),
     membership: some(MEMBERSHIP_OUTCOMES),
   }
   const names = Object.keys(kinds) as (keyof SavedFilters)[]

@@ -18,6 +18,8 @@ export const STREAM_EVENTS = {
   reset: z.object({}),
   /** Claimed, released, moved, corrected, looked through: proposals the caller may list. */
   proposals: z.object({ ids }),
+  /** Proposals that got the seat of the local budget they had waited for: they can be sealed now. They are in `proposals` too. */
+  seats: z.object({ ids }),
   /** Totals of queues and states. */
   counts: z.object({}),
   /** Conversations of the inbox: texts, claims, who answers. */

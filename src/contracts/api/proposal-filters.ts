@@ -12,6 +12,9 @@ import { lineSchema } from '../primitives/text.ts'
 export const FILTER_PLACES_MAX = 50
 export const LEASE_FILTERS = ['mine', 'nobody'] as const
 export type LeaseFilter = (typeof LEASE_FILTERS)[number]
+/** moved_up: has the seat that it had waited for, and is not sealed. */
+export const SEAT_FILTERS = ['waiting', 'moved_up'] as const
+export type SeatFilter = (typeof SEAT_FILTERS)[number]
 
 const daySchema = z
   .string()
@@ -33,6 +36,9 @@ const LISTS = {
   office: several(idSchema, FILTER_PLACES_MAX).describe('where it was registered'),
   channel: several(z.enum(CHANNELS), CHANNELS.length),
   lease: several(z.enum(LEASE_FILTERS), LEASE_FILTERS.length).describe('who has claimed it'),
+  seat: several(z.enum(SEAT_FILTERS), SEAT_FILTERS.length).describe(
+    'of approved proposals: waits for a seat of the local budget, or has got the one that it waited for',
+  ),
   membership: several(z.enum(MEMBERSHIP_OUTCOMES), MEMBERSHIP_OUTCOMES.length).describe('the last answer of BPJS'),
 }
 
@@ -53,6 +59,7 @@ export const proposalFiltersSchema = z.strictObject({
   office: LISTS.office.optional(),
   channel: LISTS.channel.optional(),
   lease: LISTS.lease.optional(),
+  seat: LISTS.seat.optional(),
   membership: LISTS.membership.optional(),
 })
 export type ProposalFilters = z.output<typeof proposalFiltersSchema>
@@ -74,6 +81,7 @@ export const filterQueryFields = {
   office: repeated(LISTS.office),
   channel: repeated(LISTS.channel),
   lease: repeated(LISTS.lease),
+  seat: repeated(LISTS.seat),
   membership: repeated(LISTS.membership),
 }
 const filterQuerySchema = z.strictObject(filterQueryFields)

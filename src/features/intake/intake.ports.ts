@@ -1,3 +1,4 @@
+import type { SeatFilter } from '../../contracts/api/proposal-filters.ts'
 import type { SeatStandingView } from '../../contracts/api/quota.ts'
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Notice } from '../../contracts/events/notices.ts'
@@ -56,6 +57,8 @@ export type IntakePorts = {
     follow(executor: Tx, changes: readonly SeatChange[]): Promise<void>
     /** How these proposals stand with their seats; those without are missing. */
     listStandings(executor: Db, proposalIds: readonly string[]): Promise<ReadonlyMap<string, SeatStandingView>>
+    /** The ids of those that stand so, as a query without parameters for the lists; few, and found by an index. */
+    idsSql: Readonly<Record<SeatFilter, string>>
   }
   reactivation: {
     /** Throws what is missing of the papers of a reactivation, or why its path does not lead back to review. */

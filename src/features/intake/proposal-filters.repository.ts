@@ -15,6 +15,8 @@ export type ListFilters = {
   /** Claimed by this person, or by nobody: one of what is given. */
   claimedBy: string | null
   unclaimed: boolean
+  /** Queries of the ids of proposals, of our own text: one of them has it. */
+  seats: readonly string[]
 }
 
 export const NO_FILTERS: ListFilters = {
@@ -28,6 +30,7 @@ export const NO_FILTERS: ListFilters = {
   timeZone: 'UTC',
   claimedBy: null,
   unclaimed: false,
+  seats: [],
 }
 
 /** Collects values and hands out their placeholders. $1 is always the present moment. */
@@ -40,7 +43,7 @@ export type Parameters = ReturnType<typeof createParameters>
 /** Whether any narrows: such a statement is planned for its values, since few or many rows may pass. */
 export function isFiltered(filters: ListFilters): boolean {
   const { flags, regions, offices, channels, membership, submittedFrom, submittedTo, claimedBy, unclaimed } = filters
-  const lists = [flags, regions, offices, channels, membership]
+  const lists = [flags, regions, offices, channels, membership, filters.seats]
   return lists.some((list) => list.length > 0) || Boolean(submittedFrom ?? submittedTo ?? claimedBy) || unclaimed
 }
 
@@ -85,6 +88,9 @@ export function filterConditions(filters: ListFilters, scope: Scope, parameters:
   // Both halves: the index holds flagged cases only, and is found for a condition in the text alone.
   if (flags.length > 0) conditions.push(`s.flags && ${parameters.add(flags)}::text[] AND s.flags <> '{}'`)
   if (membership.length > 0) conditions.push(`s.membership = ANY(${parameters.add(membership)}::text[])`)
+  if (filters.seats.length > 0) {
+    conditions.push(`(${filters.seats.map((ids) => `s.proposal_id IN (${ids})`).join(' OR ')})`)
+  }
   if (offices.length > 0) {
     conditions.push(`s.office_id = ANY(${parameters.add(offices)}::uuid[])`)
     conditions.push(`s.${scope.column} = ANY(${parameters.add(scope.values)}${SCOPE_ARRAYS[scope.column]})`)

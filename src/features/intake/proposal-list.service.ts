@@ -38,11 +38,16 @@ type ListDeps = {
   ports: Pick<IntakePorts, 'regions' | 'audit' | 'accounts' | 'seats'>
 }
 
-function placeFor({ queue, state, dueBefore }: ProposalFilters, actor: Actor, now: Date): Place {
+/** Only what is approved and not sealed waits for a seat, or has just got one. */
+const SEATED_STATE: State = 'eligible'
+
+function placeFor({ queue, state, dueBefore, seat }: ProposalFilters, actor: Actor, now: Date): Place {
   const wanted = (one: State): boolean => state === undefined || state.includes(one)
   const limit = dueBefore === undefined ? null : new Date(dueBefore)
-  if (!queue)
-    return { queue: null, states: STATES.filter(wanted), leaseHolder: null, lateBefore: limit, firstFor: null }
+  if (!queue) {
+    const states = STATES.filter((one) => wanted(one) && (seat === undefined || one === SEATED_STATE))
+    return { queue: null, states, leaseHolder: null, lateBefore: limit, firstFor: null }
+  }
   if (!queueRule(queue).roles.includes(actor.role)) throw new AppError('forbidden')
   const place = placeOf(queue, actor, now)
   const states = place.states.filter(wanted)
@@ -89,6 +94,7 @@ export function createProposalList(deps: ListDeps) {
     timeZone: ports.regions.timeZoneOf(actor.regionCode),
     claimedBy: given.lease?.includes('mine') ? actor.userId : null,
     unclaimed: given.lease?.includes('nobody') ?? false,
+    seats: (given.seat ?? []).map((standing) => ports.seats.idsSql[standing]),
   })
 
   /** What the caller asks, within what the caller may see. */

@@ -8,7 +8,7 @@ import { type Coverage, createCoverage } from '../../features/coverage/index.ts'
 import type { DB, Db } from '../../features/database.ts'
 import { createDriftTelling } from '../../features/enrolment/drift/index.ts'
 import { createEnrolment } from '../../features/enrolment/index.ts'
-import { createQuota } from '../../features/enrolment/quota/index.ts'
+import { createQuota, SEAT_IDS_SQL } from '../../features/enrolment/quota/index.ts'
 import { createReactivation } from '../../features/enrolment/reactivation/index.ts'
 import {
   composeStatusLink,
@@ -162,6 +162,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
       seats: {
         follow: (tx, changes) => quota.follow(tx, changes),
         listStandings: (executor, proposalIds) => quota.listStandings(executor, proposalIds),
+        idsSql: SEAT_IDS_SQL,
       },
       reactivation: { requireComplete: (tx, one) => reactivation.requireComplete(tx, one) },
       outbox: {

@@ -9,6 +9,7 @@ import { followChanges } from '../lib/live.ts'
 import { navigationFor } from './navigation.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import { LanguageSwitch, ThemeSwitch } from './preferences.tsx'
+import { SeatBanner } from './seat-banner.tsx'
 import { useMe } from './session.ts'
 import { useAppText } from './texts.ts'
 
@@ -102,6 +103,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="isi" tabIndex={-1}>
         <OfflineBanner />
+        <SeatBanner />
         {me.obligation === null ? <Outlet /> : <ObligationPage obligation={me.obligation} />}
       </AppShell.Main>
       <SignInAgain />

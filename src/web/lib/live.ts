@@ -2,6 +2,8 @@ import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import type { StreamEventName, StreamEvents } from '../../contracts/api/events.ts'
 
+/** Of more at once only that is told. */
+const EVENT_IDS_MAX = 100
 /** What is shown is asked for again this often while no stream tells of changes. */
 const POLL_MS = 5_000
 /** A stream may be held up by a proxy without anybody noticing. */
@@ -27,6 +29,8 @@ function setLive(to: boolean): void {
 /** What each event makes old. */
 const TOUCHES: Partial<Record<StreamEventName, readonly string[]>> = {
   proposals: [CASES, HOME],
+  // Told by `proposals` too, which makes the pages ask again.
+  seats: [],
   counts: [CASES, HOME],
   conversations: [CONVERSATIONS],
   messages: [MESSAGES, CONVERSATIONS, HOME],
@@ -34,7 +38,7 @@ const TOUCHES: Partial<Record<StreamEventName, readonly string[]>> = {
   bpjs: [HOME],
 }
 
-type News = { name: StreamEventName; isKnown: boolean } | { live: boolean } | 'who-is-live'
+type News = { name: StreamEventName; isKnown: boolean; cases?: number } | { live: boolean } | 'who-is-live'
 
 // A browser opens six connections to a server: one stream serves all tabs of it, held by whoever has the lock.
 const CHANNEL = 'puntadewa.changes'
@@ -53,7 +57,10 @@ function openStream(tell: (news: News) => void): () => void {
       tell({ name: 'ready', isKnown: resumed })
     })
     on('reset', () => tell({ name: 'reset', isKnown: false }))
-    for (const name of Object.keys(TOUCHES) as StreamEventName[]) on(name, () => tell({ name, isKnown: true }))
+    for (const name of Object.keys(TOUCHES) as StreamEventName[]) {
+      if (name !== 'seats') on(name, () => tell({ name, isKnown: true }))
+    }
+    on('seats', ({ ids }) => tell({ name: 'seats', isKnown: true, cases: ids?.length ?? EVENT_IDS_MAX }))
     on('end', ({ reason }) => {
       tell({ live: false })
       // More streams than an account may have: this browser asks by itself from now on.
@@ -93,6 +100,7 @@ export function followChanges(client: QueryClient): () => void {
     if (news === 'who-is-live') return
     if ('live' in news) setLive(news.live)
     else if (!news.isKnown) askAgain(everything)
+    else if (news.cases !== undefined) addSeated(news.cases)
     else askAgain(TOUCHES[news.name] ?? [])
   }
   const tell = (news: News): void => {
@@ -124,7 +132,28 @@ export function followChanges(client: QueryClient): () => void {
     channel.close()
     clearTimeout(timer)
     setLive(false)
+    setSeated(0)
   }
+}
+
+let seated = 0
+const seatedListeners = new Set<() => void>()
+function setSeated(to: number): void {
+  seated = to
+  for (const listener of seatedListeners) listener()
+}
+const addSeated = (cases: number): void => setSeated(seated + cases)
+
+/** How many cases got the seat that they had waited for, since the person who looks has said that this is known. */
+export function useSeated(): { count: number; forget: () => void } {
+  const count = useSyncExternalStore(
+    (listener) => {
+      seatedListeners.add(listener)
+      return () => seatedListeners.delete(listener)
+    },
+    () => seated,
+  )
+  return { count, forget: () => setSeated(0) }
 }
 
 /** How often to ask again: seldom while the stream tells of changes, often while it does not. */

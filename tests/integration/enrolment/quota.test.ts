@@ -52,10 +52,22 @@ describe('a seat of the local budget', () => {
       [second]: inLine(2),
       [third]: inLine(1),
     })
+    const listed = async (seat: string) => {
+      const { body } = await world.call(world.reviewer, 'GET', `/api/v1/proposals?seat=${seat}`)
+      return (body['items'] as { id: string; quota: unknown }[]).map(({ id, quota }) => [id, quota])
+    }
+    expect(Object.fromEntries(await listed('waiting'))).toEqual({ [second]: inLine(2), [third]: inLine(1) })
+    expect(await listed('moved_up')).toEqual([])
     const line = await world.call(world.approver, 'GET', `${URL_2026}/line?limit=1`)
     expect(line.body).toMatchObject({ items: [{ proposalId: third, place: 1 }], nextCursor: third })
     const next = await world.call(world.approver, 'GET', `${URL_2026}/line?cursor=${third}`)
     expect(next.body).toMatchObject({ items: [{ proposalId: second, place: 2 }], nextCursor: null })
+    // Whoever moves up is found where it can be sealed now, until it is.
+    await world.setSeats(2)
+    expect(await listed('waiting')).toEqual([[second, inLine(1)]])
+    expect(await listed('moved_up')).toEqual([[third, RESERVED]])
+    await world.commit([third])
+    expect(await listed('moved_up')).toEqual([])
     await requireWhole()
   })
 

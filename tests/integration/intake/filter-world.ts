@@ -67,6 +67,21 @@ export async function createFilterWorld(count: number): Promise<FilterWorld> {
       })
       .where('proposal_id', '=', proposalId)
       .execute()
+    // As the budget leaves them: of the approved some wait for a seat, some have just got one.
+    if (state === 'eligible') {
+      const seat = pick(['waiting', 'reserved', 'moved up'], 2)
+      await owner
+        .insertInto('quota_seat')
+        .values({
+          proposal_id: proposalId,
+          region_code: '32.74',
+          year: 2026,
+          state: seat === 'waiting' ? 'waiting' : 'reserved',
+          approved_at: submittedAt,
+          moved_up_at: seat === 'moved up' ? submittedAt : null,
+        })
+        .execute()
+    }
   }
   return { fixture, reviewer, supervisor, officer, kader }
 }
@@ -121,6 +136,12 @@ export async function listPlainly(
     ...(filters.lease
       ? [
           sql`(${sql.join([...(filters.lease.includes('mine') ? [mine] : []), ...(filters.lease.includes('nobody') ? [nobody] : [])], sql` OR `)})`,
+        ]
+      : []),
+    ...(filters.seat
+      ? [
+          sql`EXISTS (SELECT FROM quota_seat q WHERE q.proposal_id = s.proposal_id
+            AND CASE WHEN q.state = 'waiting' THEN 'waiting' WHEN q.moved_up_at IS NOT NULL THEN 'moved_up' END = ANY(${filters.seat}))`,
         ]
       : []),
     ...(filters.queue && place ? [sql`s.state = ANY(${queueRule(filters.queue).states})`] : []),

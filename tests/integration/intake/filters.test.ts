@@ -5,6 +5,7 @@ import { filtersToQuery, type SavedFilters } from '../../../src/contracts/api/pr
 import type { ProposalListItem } from '../../../src/contracts/api/proposals.ts'
 import { QUEUE_KEYS, queueRule } from '../../../src/contracts/lifecycle/queues.ts'
 import { STATES } from '../../../src/contracts/lifecycle/states.ts'
+import { SEAT_IDS_SQL } from '../../../src/features/enrolment/quota/index.ts'
 import { NO_FILTERS } from '../../../src/features/intake/proposal-filters.repository.ts'
 import {
   composePage,
@@ -104,6 +105,8 @@ describe.each(['verifikator', 'supervisor', 'petugas', 'kader'] as const)('to a 
       { submittedTo: days[3] ?? '' },
       { submittedFrom: days[3] ?? '' },
       { lease: ['nobody'] },
+      { seat: ['waiting'] },
+      { seat: ['moved_up'] },
       ...(role === 'verifikator' ? [{ lease: ['mine' as const] }] : []),
       ...(role === 'petugas' || role === 'kader' ? [] : [{ office: [DEMO_OFFICES.otherPuskesmas] }]),
     ]
@@ -153,6 +156,7 @@ test('a filter that is not valid names its parameter', async () => {
     ['submittedFrom=2026-02-30', 'submittedFrom'],
     ['dueBefore=tomorrow', 'dueBefore'],
     ['office=here', 'office.0'],
+    ['seat=warm', 'seat.0'],
   ]) {
     const { status, body } = await ask(world.reviewer, '/api/v1/proposals', new URLSearchParams(query))
     expect([status, body.errors[0].path]).toEqual([400, path])
@@ -192,6 +196,8 @@ describe('the statement', () => {
     { submittedFrom: '2026-01-01', submittedTo: '2026-01-31' },
     { claimedBy: 'somebody' },
     { unclaimed: true },
+    { seats: [SEAT_IDS_SQL.waiting] },
+    { seats: [SEAT_IDS_SQL.waiting, SEAT_IDS_SQL.moved_up], channels: ['mpp'] },
     { flags: ['resubmitted'], regions: ['32.74.05'], membership: ['found_active'], unclaimed: true },
   ]
   const sorts: SortColumn[] = ['submittedAt', 'fullName', 'state']

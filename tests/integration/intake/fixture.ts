@@ -4,6 +4,7 @@ import type { Actor, Role } from '../../../src/contracts/access.ts'
 import type { AuditEvent } from '../../../src/contracts/audit-actions.ts'
 import type { Notice } from '../../../src/contracts/events/notices.ts'
 import type { DB } from '../../../src/features/database.ts'
+import { SEAT_IDS_SQL } from '../../../src/features/enrolment/quota/index.ts'
 import {
   createIntake,
   deriveDocumentLinkKey,
@@ -84,7 +85,7 @@ export async function createIntakeFixture(
       leaveFormerNumber: async () => {},
       tellAnew: async () => {},
     },
-    seats: { follow: async () => {}, listStandings: async () => new Map() },
+    seats: { follow: async () => {}, listStandings: async () => new Map(), idsSql: SEAT_IDS_SQL },
     // Which papers complete a reactivation is the business of enrolment.
     reactivation: { requireComplete: async () => {} },
     outbox: {

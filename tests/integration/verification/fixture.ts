@@ -14,7 +14,7 @@ import { RATE_LIMITS } from '../../../src/contracts/rate-limits.ts'
 import { createAudit } from '../../../src/features/audit/index.ts'
 import { createBpjs } from '../../../src/features/bpjs/index.ts'
 import type { DB } from '../../../src/features/database.ts'
-import { createQuota, type Quota } from '../../../src/features/enrolment/quota/index.ts'
+import { createQuota, type Quota, SEAT_IDS_SQL } from '../../../src/features/enrolment/quota/index.ts'
 import { createIntake, type Intake } from '../../../src/features/intake/index.ts'
 import { createVerification, type Verification } from '../../../src/features/verification/index.ts'
 import { createSealer, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
@@ -222,6 +222,7 @@ export async function createVerificationFixture(
       seats: {
         follow: (tx, changes) => quota.follow(tx, changes),
         listStandings: (executor, ids) => quota.listStandings(executor, ids),
+        idsSql: SEAT_IDS_SQL,
       },
       // Which papers complete a reactivation is the business of enrolment.
       reactivation: { requireComplete: async () => {} },

@@ -12,7 +12,7 @@ export type Ears = {
 
 /** What changed, with where it lies. */
 export type News =
-  | { kind: 'proposal'; id: string; place: HouseholdPlace; counts: boolean }
+  | { kind: 'proposal'; id: string; place: HouseholdPlace; counts: boolean; seated: boolean }
   | { kind: 'conversation'; id: string; links: readonly LinkPlace[]; gone: LinkPlace | null }
   | { kind: 'message'; id: string; intakeId: string | null; place: HouseholdPlace | null; regionCode: string | null }
 
@@ -29,11 +29,13 @@ export function eventsFor(ears: Ears, news: readonly News[]): OutgoingEvent[] {
   const conversations = new Set<string>()
   const messages = new Set<string>()
   const households = new Set<string>()
+  const seats = new Set<string>()
   let counts = false
   for (const one of news) {
     if (one.kind === 'proposal') {
       if (!ears.proposals(one.place)) continue
       proposals.add(one.id)
+      if (one.seated) seats.add(one.id)
       counts ||= one.counts
     } else if (one.kind === 'conversation') {
       if (ears.conversations(one.links) || (one.gone && ears.conversations([one.gone]))) conversations.add(one.id)
@@ -44,6 +46,7 @@ export function eventsFor(ears: Ears, news: readonly News[]): OutgoingEvent[] {
   }
   const events: OutgoingEvent[] = []
   if (proposals.size > 0) events.push({ name: 'proposals', data: { ids: listOf(proposals) } })
+  if (seats.size > 0) events.push({ name: 'seats', data: { ids: listOf(seats) } })
   if (counts) events.push({ name: 'counts', data: {} })
   if (conversations.size > 0) events.push({ name: 'conversations', data: { ids: listOf(conversations) } })
   if (messages.size > 0) {

@@ -38,6 +38,8 @@ export type Change = {
   createdBy: string | null
   villageCode: string | null
   counts: boolean
+  /** A proposal got the seat that it had waited for. */
+  seated: boolean
 }
 
 export type Changes = {
@@ -78,7 +80,7 @@ export async function readChanges(
         SELECT * FROM (
           SELECT NOT pg_visible_in_snapshot(xid, ${seenBefore}::pg_snapshot) AS fresh, xid::text AS xid, kind,
             subject_id AS "subjectId", intake_id AS "intakeId", contact_id AS "contactId", region_code AS "regionCode",
-            office_id AS "officeId", created_by AS "createdBy", village_code AS "villageCode", counts
+            office_id AS "officeId", created_by AS "createdBy", village_code AS "villageCode", counts, seated
           FROM live_change WHERE xid >= ${from}::xid8
         ) AS noted
         WHERE fresh OR xid::xid8 >= ${resumeFrom === null ? null : String(resumeFrom)}::xid8

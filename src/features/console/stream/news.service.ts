@@ -47,7 +47,7 @@ export async function createNews(
     }
     if (regionCode === null || officeId === null || createdBy === null) return []
     const place = { regionCode, officeId, createdBy, villageCode: household?.villageCode ?? null }
-    return [{ kind, id, place, counts: change.counts }]
+    return [{ kind, id, place, counts: change.counts, seated: change.seated }]
   }
   return changes.map((change) => ({ change, news: newsOf(change) }))
 }
@@ -57,7 +57,7 @@ export async function findRunOut({ cases, talks }: NewsPorts, span: Span): Promi
   const [ended, contactIds] = await Promise.all([cases.listRunOut(span), talks.listRunOut(span)])
   const links = contactIds.length > 0 ? await talks.listLinks(contactIds) : new Map<string, LinkPlace[]>()
   return [
-    ...ended.map(({ proposalId: id, place }): News => ({ kind: 'proposal', id, place, counts: true })),
+    ...ended.map(({ proposalId: id, place }): News => ({ kind: 'proposal', id, place, counts: true, seated: false })),
     ...contactIds.map((id): News => ({ kind: 'conversation', id, links: links.get(id) ?? [], gone: null })),
   ]
 }

@@ -7,7 +7,7 @@ import type { ConsolePorts } from '../console.ports.ts'
 import type { Feed } from './feed.service.ts'
 
 const DESCRIPTION = `Server-sent events of what changed and the caller may see: kinds and ids, never what a record says. Load it with the other calls.
-Kinds: ready, reset, proposals, counts, conversations, messages, whatsapp, bpjs, end.`
+Kinds: ready, reset, proposals, seats, counts, conversations, messages, whatsapp, bpjs, end.`
 
 /** `GET /api/v1/events`. Only for people: no key opens it. */
 export function registerStreamRoutes(app: App, deps: { feed: Feed; ports: ConsolePorts }): void {

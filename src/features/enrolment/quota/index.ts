@@ -13,6 +13,7 @@ import { createSeats } from './seats.service.ts'
 import { createTakeovers } from './takeovers.service.ts'
 
 export type { QuotaPorts } from './quota.ports.ts'
+export { SEAT_IDS_SQL } from './seats.repository.ts'
 
 export type QuotaDeps = {
   db: Db

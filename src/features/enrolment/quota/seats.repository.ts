@@ -34,6 +34,12 @@ const toSeat = (row: SeatRow): Seat => ({
   takeoverId: row.takeover_id,
 })
 
+/** For the lists: each has an index of its own that holds no other case. */
+export const SEAT_IDS_SQL = {
+  waiting: "SELECT proposal_id FROM quota_seat WHERE state = 'waiting'",
+  moved_up: 'SELECT proposal_id FROM quota_seat WHERE moved_up_at IS NOT NULL',
+} as const
+
 const lockName = (place: Place): string => `puntadewa.quota.${keyOf(place)}`
 
 /**

@@ -10,7 +10,7 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { proposalCountQuery } from '../proposals/queries.ts'
 import { RegionFilter } from '../proposals/region-filter.tsx'
-import { WaitingSeat } from '../proposals/waiting-seat.tsx'
+import { SeatBadge } from '../proposals/seat-badge.tsx'
 import { addBatchRows } from './calls.ts'
 import { BATCHES, batchQuery, eligibleQuery } from './queries.ts'
 import { useBatchText, useEnrolmentText } from './texts.ts'
@@ -133,7 +133,7 @@ export function AddSection({ batch }: { batch: Batch }) {
                       setTicked(currentTarget.checked ? [...ticked, id] : ticked.filter((one) => one !== id))
                     }
                   />
-                  <WaitingSeat quota={quota} />
+                  <SeatBadge quota={quota} />
                 </Table.Td>
                 <Table.Td visibleFrom="sm">{times.day(submittedAt)}</Table.Td>
               </Table.Tr>

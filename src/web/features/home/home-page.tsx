@@ -9,6 +9,7 @@ import { useTimes } from '../../lib/time.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
+import { proposalCountQuery } from '../proposals/queries.ts'
 import { useHomeText } from './texts.ts'
 
 const getHome = defineCall<{ response: Home }>('GET', '/api/v1/home')
@@ -98,6 +99,22 @@ function Today({ home }: { home: Home }) {
   )
 }
 
+/** Cases that can go on since they have got their seat: to be done, whoever was there when it happened. */
+function Seated() {
+  const t = useHomeText()
+  const { role } = useMe()
+  const isConcerned = role === 'verifikator' || role === 'supervisor' || role === 'penyetuju'
+  const { data } = useQuery({ ...proposalCountQuery({ seat: ['moved_up'] }), enabled: isConcerned })
+  if (!data || data.total === 0) return null
+  return (
+    <Alert color="blue" variant="light">
+      <Anchor renderRoot={(props) => <Link to="/usulan" search={{ seat: ['moved_up'] }} {...props} />}>
+        {t('seated', { count: data.total })}
+      </Anchor>
+    </Alert>
+  )
+}
+
 /** What waits for the person who is signed in, and how the day goes. */
 export function HomePage() {
   const t = useHomeText()
@@ -124,6 +141,7 @@ export function HomePage() {
               </Anchor>
             </Alert>
           )}
+          <Seated />
           {waiting.length > 0 ? (
             <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
               {waiting.map((queue) => (

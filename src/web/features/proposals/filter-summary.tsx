@@ -35,6 +35,8 @@ export function FilterSummary({
         return terms(`membership.${value}` as 'membership.not_found')
       case 'lease':
         return t(`filter.lease.${value}` as 'filter.lease.mine')
+      case 'seat':
+        return t(`filter.seat.${value}` as 'filter.seat.waiting')
       case 'regionCode':
       case 'office':
         return nameOf(value)

@@ -10,7 +10,7 @@ import { FLAGS, MEMBERSHIP_OUTCOMES, STATES } from '../../../contracts/lifecycle
 import { onSubmit } from '../../lib/on-submit.ts'
 import { useTerms } from '../../ui/terms/terms.ts'
 import { FilterSummary } from './filter-summary.tsx'
-import { LEASES, type ProposalSearch, toFilters, toLooks } from './proposal-search.ts'
+import { LEASES, type ProposalSearch, SEATS, toFilters, toLooks } from './proposal-search.ts'
 import { officesQuery } from './queries.ts'
 import { RegionFilter } from './region-filter.tsx'
 import { useProposalText } from './texts.ts'
@@ -96,6 +96,13 @@ function MoreFilters({ onChange }: { onChange: (to: ProposalSearch) => void }) {
         chosen={search.lease}
         wordOf={(lease) => t(`filter.lease.${lease}`)}
         onChange={(lease) => onChange({ lease })}
+      />
+      <Several
+        label={t('filter.seat')}
+        values={SEATS}
+        chosen={search.seat}
+        wordOf={(seat) => t(`filter.seat.${seat}`)}
+        onChange={(seat) => onChange({ seat })}
       />
       <TextInput
         type="datetime-local"

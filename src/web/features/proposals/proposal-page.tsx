@@ -18,8 +18,8 @@ import { HouseholdSection } from './household-section.tsx'
 import { MessagesSection } from './messages-section.tsx'
 import { PersonSection } from './person-section.tsx'
 import { proposalQuery } from './queries.ts'
+import { SeatBadge } from './seat-badge.tsx'
 import { useProposalText } from './texts.ts'
-import { WaitingSeat } from './waiting-seat.tsx'
 
 function CaseHead({ proposal }: { proposal: ProposalView }) {
   const t = useProposalText()
@@ -42,7 +42,7 @@ function CaseHead({ proposal }: { proposal: ProposalView }) {
         {dueAt && <Text size="sm">{t('case.due', { at: times.moment(dueAt) })}</Text>}
         {correctionDueAt && <Text size="sm">{t('case.correction-due', { at: times.day(correctionDueAt) })}</Text>}
       </Group>
-      <WaitingSeat quota={proposal.quota} />
+      <SeatBadge quota={proposal.quota} />
       {proposal.flags.length > 0 && (
         <Group gap={6}>
           {proposal.flags.map((flag) => (

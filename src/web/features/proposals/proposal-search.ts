@@ -1,11 +1,12 @@
 import { DEFAULT_COLUMNS, PROPOSAL_COLUMNS, type ProposalColumn } from '../../../contracts/api/proposal-columns.ts'
-import type { LeaseFilter, ProposalFilters, SavedFilters } from '../../../contracts/api/proposal-filters.ts'
+import type { LeaseFilter, ProposalFilters, SavedFilters, SeatFilter } from '../../../contracts/api/proposal-filters.ts'
 import { PROPOSAL_SORTS, type ProposalSort } from '../../../contracts/api/proposal-sorts.ts'
 import { CHANNELS } from '../../../contracts/household-terms.ts'
 import { QUEUE_KEYS } from '../../../contracts/lifecycle/queues.ts'
 import { FLAGS, MEMBERSHIP_OUTCOMES, STATES } from '../../../contracts/lifecycle/states.ts'
 
 export const LEASES = ['mine', 'nobody'] as const satisfies readonly LeaseFilter[]
+export const SEATS = ['waiting', 'moved_up'] as const satisfies readonly SeatFilter[]
 
 /** What the address of the list holds: every filter of the API, the order, and the columns where they are not the usual ones. */
 export type ProposalSearch = { [Name in keyof ProposalFilters]?: ProposalFilters[Name] | undefined } & {
@@ -44,6 +45,7 @@ export function readProposalSearch(raw: Record<string, unknown>): ProposalSearch
     office: matching(raw['office'], ID),
     channel: known(raw['channel'], CHANNELS),
     lease: known(raw['lease'], LEASES),
+    seat: known(raw['seat'], SEATS),
     membership: known(raw['membership'], MEMBERSHIP_OUTCOMES),
     submittedFrom: matching(raw['submittedFrom'], DAY)?.[0],
     submittedTo: matching(raw['submittedTo'], DAY)?.[0],

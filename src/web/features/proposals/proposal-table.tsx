@@ -10,9 +10,9 @@ import { FlagBadge, StateBadge } from '../../ui/state-badge.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
 import { Holder } from './holder.tsx'
 import { columnsOf } from './proposal-search.ts'
+import { SeatBadge } from './seat-badge.tsx'
 import { SHOWN_COLUMNS, useColumnNames } from './shown-columns.ts'
 import { useProposalText } from './texts.ts'
-import { WaitingSeat } from './waiting-seat.tsx'
 
 const SORTED = ['fullName', 'state', 'submittedAt', 'dueAt'] as const satisfies readonly ProposalColumn[]
 type Sorted = (typeof SORTED)[number]
@@ -62,7 +62,7 @@ function Flags({ item: { flags, quota } }: { item: ProposalListItem }) {
       {flags.map((flag) => (
         <FlagBadge key={flag} flag={flag} />
       ))}
-      <WaitingSeat quota={quota} />
+      <SeatBadge quota={quota} />
     </Group>
   )
 }

@@ -9,8 +9,8 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { FlagBadge } from '../../ui/state-badge.tsx'
 import { listProposals } from './calls.ts'
 import { Holder } from './holder.tsx'
+import { SeatBadge } from './seat-badge.tsx'
 import { useProposalText } from './texts.ts'
-import { WaitingSeat } from './waiting-seat.tsx'
 
 const PAGE_SIZE = 50
 const NOW_MS = 30_000
@@ -64,7 +64,7 @@ export function QueueTable({ queue, label, empty, due, toOf }: Props) {
                     {item.flags.map((flag) => (
                       <FlagBadge key={flag} flag={flag} />
                     ))}
-                    <WaitingSeat quota={item.quota} />
+                    <SeatBadge quota={item.quota} />
                     <Holder item={item} />
                   </Group>
                 </Table.Td>

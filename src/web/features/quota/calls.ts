@@ -7,9 +7,11 @@ import type {
   Quota,
   QuotaItem,
   QuotaLine,
+  TakeoverReport,
   Tariff,
 } from '../../../contracts/api/quota.ts'
 import { defineCall } from '../../lib/call.ts'
+import { defineUpload } from '../../lib/upload.ts'
 
 type Place = { regionCode: string; year: string }
 type TariffPlace = { regionCode: string; validFrom: string }
@@ -32,6 +34,7 @@ export const deleteOpening = defineCall<{ params: Place & { id: string }; respon
   'DELETE',
   '/api/v1/quotas/:regionCode/:year/openings/:id',
 )
+export const takeOver = defineUpload<TakeoverReport>('POST', '/api/v1/quotas/:regionCode/:year/takeovers')
 export const listLine = defineCall<{
   params: Place
   query: { cursor?: string | undefined; limit: number }

@@ -1,6 +1,16 @@
-import { Button, NativeSelect, SimpleGrid, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import {
+  Button,
+  NativeSelect,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  VisuallyHidden,
+} from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { OpeningSource, Quota } from '../../../contracts/api/quota.ts'
 import { useMay } from '../../app/session.ts'
 import { fieldError } from '../../lib/field-error.ts'
@@ -12,6 +22,8 @@ import { Section } from '../../ui/section.tsx'
 import { addOpening, deleteOpening } from './calls.ts'
 import { paramsOf, QUOTA } from './queries.ts'
 import { toNumber, useQuotaText } from './texts.ts'
+
+const TakeoverSection = lazy(async () => ({ default: (await import('./takeover-section.tsx')).TakeoverSection }))
 
 const SOURCES = ['jamkesda', 'carried_over', 'other'] as const satisfies OpeningSource[]
 
@@ -106,13 +118,25 @@ export function OpeningsSection({ quota }: { quota: Quota }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {quota.openings.map(({ id, source, people, asOf, document }) => (
+            {quota.openings.map(({ id, source, people, asOf, document, recordedBy, recordedAt, takeover }) => (
               <Table.Tr key={id}>
                 <Table.Td>
                   {t(`opening.source.${source}`)}
                   <Text size="sm" c="dimmed" hiddenFrom="sm">
                     {times.date(asOf)}, {document}
                   </Text>
+                  <Text size="sm" c="dimmed">
+                    {t('opening.recorded', { name: recordedBy, at: times.moment(recordedAt) })}
+                  </Text>
+                  {takeover && (
+                    <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                      {t('opening.list', {
+                        rows: times.number(takeover.rows),
+                        cases: times.number(takeover.cases),
+                        sha256: takeover.sha256.slice(0, 12),
+                      })}
+                    </Text>
+                  )}
                 </Table.Td>
                 <Table.Td ta="right">{times.number(people)}</Table.Td>
                 <Table.Td visibleFrom="sm">{times.date(asOf)}</Table.Td>
@@ -136,7 +160,12 @@ export function OpeningsSection({ quota }: { quota: Quota }) {
         (quota.seats === null ? (
           <Text size="sm">{t('openings.needs-seats')}</Text>
         ) : (
-          <AddOpening quota={quota} onAdded={reload} />
+          <>
+            <AddOpening quota={quota} onAdded={reload} />
+            <Suspense fallback={<Skeleton h={160} />}>
+              <TakeoverSection quota={quota} onApplied={reload} />
+            </Suspense>
+          </>
         ))}
     </Section>
   )
