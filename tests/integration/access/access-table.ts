@@ -213,6 +213,7 @@ GET    /api/v1/quotas                                     | -       | -      | r
 GET    /api/v1/quotas/{regionCode}/{year}                 | -       | -      | region      | region     | region    | region  | region | -
 PUT    /api/v1/quotas/{regionCode}/{year}                 | -       | -      | -           | -          | region    | -       | region | -
 POST   /api/v1/quotas/{regionCode}/{year}/openings        | -       | -      | -           | -          | region    | -       | region | -
+POST   /api/v1/quotas/{regionCode}/{year}/takeovers       | -       | -      | -           | -          | region    | -       | region | -
 DELETE /api/v1/quotas/{regionCode}/{year}/openings/{id}   | -       | -      | -           | -          | region    | -       | region | -
 GET    /api/v1/quotas/{regionCode}/{year}/line            | -       | -      | region      | region     | region    | region  | -      | -
 GET    /api/v1/quotas/{regionCode}/{year}/forecast        | -       | -      | region      | region     | region    | region  | region | -

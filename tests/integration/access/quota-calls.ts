@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { makeUploadForm } from '../../support/upload-form.ts'
 import { type Call, type Method, OFFICES } from './access-call.ts'
 import type { AccessWorld, Caller } from './access-world.ts'
 
@@ -81,6 +82,16 @@ export const QUOTA_CALLS: Record<string, Call> = {
     asOf: '2031-01-01',
     document: 'SK 2/2031',
   }),
+  'POST /api/v1/quotas/{regionCode}/{year}/takeovers': {
+    answers: '200',
+    places: OFFICES,
+    async probe(world, caller) {
+      const { region } = await freshBudget(world, caller)
+      const fields = { asOf: '2031-01-01', document: 'BA 3/2031', apply: 'false' }
+      const form = await makeUploadForm(fields, Buffer.from('NIK;Nama\r\n3274014505900001;SITI AMINAH'))
+      return { request: { method: 'POST', url: `/api/v1/quotas/${region}/${YEAR}/takeovers`, ...form } }
+    },
+  },
   'DELETE /api/v1/quotas/{regionCode}/{year}/openings/{id}': onBudget(
     'DELETE',
     `quotas/{region}/${YEAR}/openings/{opening}`,

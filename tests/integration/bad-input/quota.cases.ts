@@ -73,6 +73,50 @@ export const QUOTA: BadInput[] = [
     ),
   },
   {
+    name: 'a list to be taken over that is no file',
+    method: 'POST',
+    url: `${BUDGET}/takeovers`,
+    body: { asOf: '2031-01-01', document: 'BA 12/2031', apply: 'true' },
+    as: 'admin',
+    ...refused(415, 'unsupported_media_type'),
+  },
+  {
+    name: 'a list to be taken over without a file or a document',
+    method: 'POST',
+    url: `${BUDGET}/takeovers`,
+    raw: '--x\r\ncontent-disposition: form-data; name="asOf"\r\n\r\n2031-01-01\r\n--x\r\ncontent-disposition: form-data; name="document"\r\n\r\nBA\r\n--x\r\ncontent-disposition: form-data; name="apply"\r\n\r\ntrue\r\n--x--\r\n',
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    as: 'admin',
+    status: 400,
+    code: 'invalid_input',
+    faults: [
+      {
+        path: 'document',
+        code: 'too_short',
+        id: 'Nomor dokumen terlalu pendek. Isi paling sedikit 3 karakter.',
+        en: 'Document number is too short. Use at least 3 characters.',
+      },
+      {
+        path: 'file',
+        code: 'required',
+        id: 'Berkas wajib diisi. Lengkapi isian ini, lalu kirim lagi.',
+        en: 'File is required. Fill it in and send again.',
+      },
+    ],
+  },
+  {
+    name: 'cases whose seat is warm',
+    method: 'GET',
+    url: '/api/v1/proposals?seat=warm',
+    as: 'supervisor',
+    ...invalid(
+      'seat.0',
+      'unknown_value',
+      'Kursi anggaran 1: Kursi anggaran tidak dikenal. Pilih salah satu: waiting, moved_up.',
+      'Seat of the budget 1: Seat of the budget is not a known choice. Choose one of: waiting, moved_up.',
+    ),
+  },
+  {
     name: 'a tariff of nothing',
     ...tariff({ rupiah: 0 }),
     ...invalid(

@@ -49,6 +49,7 @@ const CLASSES: Record<string, string> = {
   upload: `
     POST /api/v1/enrolment/batches/:id/results
     POST /api/v1/lists
+    POST /api/v1/quotas/:regionCode/:year/takeovers
     POST /api/v1/lists/:id/start
     PUT /api/v1/lists/:id/parts/:position
     POST /api/v1/coverage/imports

@@ -86,7 +86,7 @@ describe.each(['verifikator', 'supervisor', 'petugas', 'kader'] as const)('to a 
           expect(counted.body).toEqual({ total: expected.length, more: false })
         },
       ),
-      { seed: 45, numRuns: 120 },
+      { seed: 45, numRuns: 180 },
     )
     // The draw is always the same: enough of it has several pages.
     expect(paged).toBeGreaterThan(10)
@@ -106,7 +106,8 @@ describe.each(['verifikator', 'supervisor', 'petugas', 'kader'] as const)('to a 
       { submittedFrom: days[3] ?? '' },
       { lease: ['nobody'] },
       { seat: ['waiting'] },
-      { seat: ['moved_up'] },
+      // Of a kader's own cases one is approved.
+      ...(role === 'kader' ? [] : [{ seat: ['moved_up' as const] }]),
       ...(role === 'verifikator' ? [{ lease: ['mine' as const] }] : []),
       ...(role === 'petugas' || role === 'kader' ? [] : [{ office: [DEMO_OFFICES.otherPuskesmas] }]),
     ]

@@ -79,6 +79,49 @@ test('a decision tells that counts have changed, a claim alone does not', async 
   await supervisor.waitFor('counts')
 })
 
+test('a case that gets the seat it had waited for is told to whoever sees it, and found without being looked for', async () => {
+  const budget = async (version: number, seats: number) => {
+    const url = `/api/v1/quotas/32.74/${new Date().getFullYear()}`
+    const reply = await world.whole.send({ as: 'penyetuju', method: 'PUT', url, payload: { version, seats } })
+    expect(reply.statusCode).toBe(200)
+  }
+  await budget(0, 0)
+  const { proposalId } = await world.inReview()
+  const mover = { id: await world.whole.userIdOf('verifikator'), role: 'verifikator' as const }
+  await world.move(proposalId, { action: 'decide_eligible', mover, claims: true })
+  const moved = async (): Promise<unknown> => {
+    const reply = await world.whole.send({ as: 'verifikator', url: '/api/v1/proposals?seat=moved_up' })
+    return reply.json<{ items: { id: string; quota: unknown }[] }>().items.map(({ id, quota }) => ({ id, quota }))
+  }
+  expect(await moved()).toEqual([])
+  const roles = ['verifikator', 'supervisor', 'penyetuju']
+  const streams = await Promise.all(roles.map((name) => world.open(name)))
+  const stranger = await world.open(ELSEWHERE.reviewer)
+  for (const stream of [...streams, stranger]) await stream.waitFor('ready')
+  await budget(1, 1)
+  for (const stream of streams) {
+    expect((await stream.waitFor('seats')).data).toEqual({ ids: [proposalId] })
+    await stream.waitFor('proposals', isAbout(proposalId))
+  }
+  expect(await moved()).toEqual([{ id: proposalId, quota: { state: 'reserved', place: null } }])
+  // Seats that are taken away again change the case as well, and nobody is told that one was gained.
+  const told = streams[0]?.events().length ?? 0
+  await budget(2, 0)
+  await eventually(() =>
+    expect(
+      streams[0]
+        ?.events()
+        .slice(told)
+        .map(({ name }) => name),
+    ).toContain('proposals'),
+  )
+  expect(streams[0]?.events().filter(({ name }) => name === 'seats')).toHaveLength(1)
+  expect(await moved()).toEqual([])
+  const own = await world.register(ELSEWHERE.registrar)
+  await stranger.waitFor('proposals', isAbout(own.proposalId))
+  expect(stranger.text()).not.toContain(proposalId)
+})
+
 describe('whoever may not see a case', () => {
   test('hears nothing of it: another region, another office, an admin', async () => {
     const deaf = await Promise.all([ELSEWHERE.reviewer, NEIGHBOUR, 'kader', 'admin'].map((name) => world.open(name)))
