@@ -7,7 +7,7 @@ import {
   expectForEverybody,
   openConsoleWorld,
 } from '../../support/console/console.ts'
-import { makeMember } from '../../support/intake-body.ts'
+import { makeMember, makeNik } from '../../support/intake-body.ts'
 
 let world: ConsoleWorld
 beforeAll(async () => {
@@ -18,8 +18,9 @@ afterAll(() => world.close())
 const YEAR = new Date().getFullYear()
 
 /** Registered, checked and approved over HTTP: the way there is not what this is about. */
-async function approve(fullName: string, birthDate: string): Promise<string> {
-  const { id } = await registerCase(world.address, { members: [makeMember({ fullName, birthDate })] })
+async function approve(fullName: string, birthDate: string, nik?: string): Promise<string> {
+  const member = makeMember({ fullName, birthDate, ...(nik && { nik }) })
+  const { id } = await registerCase(world.address, { members: [member] })
   const reviewer = await signIn(world.address, 'verifikator', DEMO_PASSWORD)
   const { version } = await until(
     () => reviewer.must('GET', `/api/v1/proposals/${id}`),
@@ -100,6 +101,99 @@ test('an approver enters the budget of the year, sees who waits, and gives them 
   await officer.goto(`/usulan/${first}`)
   await officer.getByRole('heading', { level: 1, name: 'RATNA DEWI' }).waitFor()
   expect(await officer.getByText('Menunggu kursi anggaran').count()).toBe(0)
+})
+
+test('an approver looks at the list of Jamkesda, mends it, takes it over, and each person is counted once', async () => {
+  const nik = makeNik('1985-06-07', 'female')
+  const id = await approve('WULAN SARI', '1985-06-07', nik)
+  const approver = await signIn(world.address, 'penyetuju', DEMO_PASSWORD)
+  const url = `/api/v1/quotas/32.74/${YEAR}`
+  const { version, opening, reserved, committed } = await approver.must('GET', url)
+  const used = Number(opening) + Number(reserved) + Number(committed)
+  await approver.must('PUT', url, { version, seats: used + 3, note: '' })
+  const page = await world.open({ as: 'penyetuju' })
+  await page.goto(`/kuota?year=${YEAR}`)
+  const form = page.getByRole('form', { name: 'Alihkan peserta Jamkesda dari berkas' })
+  await form.getByRole('textbox', { name: 'Nomor dokumen' }).fill('BA Alihan 7')
+  const file = (rows: string[]) => ({
+    name: 'jamkesda.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['NIK;Nama;Desa;Mulai Bulan', ...rows].join('\r\n')),
+  })
+  const good = [`${nik};WULAN SARI;KESAMBI;2019-01`, '3274010302500001;SLAMET;;', '3274010302500002;TARNO;;']
+  const fact = (name: string) => form.getByRole('row').filter({ hasText: name }).getByRole('cell').last().innerText()
+
+  // A NIK that a spreadsheet has spoilt is told with its row, and nothing can be taken over with it.
+  await form.locator('input[type=file]').setInputFiles(file([...good, '3,27E+15;WARSO;;']))
+  await form.getByRole('button', { name: 'Periksa berkas' }).click()
+  await form.getByText('1 baris ditolak').waitFor()
+  await form.getByText('Baris 5: NIK (kolom A) tertulis sebagai bilangan berpangkat').waitFor()
+  expect(await form.getByRole('button', { name: /^Alihkan/ }).count()).toBe(0)
+  await expectForEverybody(page, 'kuota-alihan-ditolak')
+
+  await form.locator('input[type=file]').setInputFiles(file(good))
+  expect(await form.getByText('1 baris ditolak').count()).toBe(0)
+  await form.getByRole('button', { name: 'Periksa berkas' }).click()
+  await form.getByRole('button', { name: 'Alihkan 3 orang' }).waitFor()
+  expect(await fact('Sudah mendapat kursi lewat usulan')).toBe('1')
+  expect(await fact('Kursi yang dipakai')).toBe('2')
+  expect(await fact('Kursi kosong sesudahnya')).toBe('1')
+  await expectForEverybody(page, 'kuota-alihan')
+  await form.getByRole('button', { name: 'Alihkan 3 orang' }).click()
+  await form.getByText('Daftar berisi 3 orang sudah dialihkan.').waitFor()
+  await page.getByText(`${used + 2} dari ${used + 3} kursi terpakai`).waitFor()
+  await page.getByText('Dari berkas 3 baris, 1 orang di antaranya').waitFor()
+
+  // After the page is loaded anew the same file is known; more people than there are seats are refused with how many.
+  await page.reload()
+  await form.getByRole('textbox', { name: 'Nomor dokumen' }).fill('BA Alihan 7')
+  await form.locator('input[type=file]').setInputFiles(file(good))
+  await form.getByRole('button', { name: 'Periksa berkas' }).click()
+  await form.getByText('Berkas ini sudah pernah dialihkan').waitFor()
+  const more = ['3274010302500003;DARSO;;', '3274010302500004;WARYO;;', '3274010302500005;KASIM;;']
+  await form.locator('input[type=file]').setInputFiles(file(more))
+  await form.getByRole('button', { name: 'Periksa berkas' }).click()
+  await form.getByText('Kurang 2 kursi').waitFor()
+
+  const officer = await world.open({ as: 'supervisor' })
+  await officer.goto(`/usulan/${id}`)
+  await officer.getByText('Kursi alihan Jamkesda').waitFor()
+  await page.getByRole('button', { name: 'Hapus: BA Alihan 7' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
+  await page.getByText(`${used} dari ${used + 3} kursi terpakai`).waitFor()
+})
+
+test('whoever waits for a seat is listed with the place, and reviewers are told when the seat is there', async () => {
+  const approver = await signIn(world.address, 'penyetuju', DEMO_PASSWORD)
+  const url = `/api/v1/quotas/32.74/${YEAR}`
+  const { version, opening, reserved, committed } = await approver.must('GET', url)
+  const used = Number(opening) + Number(reserved) + Number(committed)
+  const full = await approver.must('PUT', url, { version, seats: used, note: '' })
+  await approve('JOKO SUSILO', '1977-09-12')
+  const officer = await world.open({ as: 'supervisor' })
+  await officer.goto('/usulan')
+  await officer.getByRole('button', { name: 'Saringan' }).click()
+  await officer.getByRole('textbox', { name: 'Kursi anggaran' }).click()
+  await officer.getByRole('option', { name: 'Menunggu kursi' }).click()
+  await officer.getByText('Kursi anggaran: Menunggu kursi').waitFor()
+  await officer.getByRole('link', { name: 'JOKO SUSILO' }).waitFor()
+  await officer.getByText('Menunggu kursi anggaran, urutan 1').waitFor()
+  expect(await officer.getByRole('link', { name: 'WULAN SARI' }).count()).toBe(0)
+  await officer.keyboard.press('Escape')
+  await expectForEverybody(officer, 'usulan-menunggu-kursi-daftar')
+
+  // Somebody else adds a seat: said here without anybody asking, and the case can be sealed.
+  await approver.must('PUT', url, { version: full.version, seats: used + 1, note: '' })
+  const notice = officer.getByRole('link', { name: /1 usulan yang menunggu kini mendapat kursi anggaran/ })
+  await notice.waitFor()
+  await officer.getByText('Tidak ada usulan yang cocok').waitFor()
+  await expectForEverybody(officer, 'kursi-didapat')
+  await notice.click()
+  await officer.getByText('Kursi anggaran: Baru mendapat kursi').waitFor()
+  await officer.getByRole('link', { name: 'JOKO SUSILO' }).waitFor()
+  expect(await notice.count()).toBe(0)
+  await officer.goto('/')
+  await officer.getByRole('link', { name: /1 usulan baru mendapat kursi/ }).waitFor()
 })
 
 test('a supervisor reads the budget and changes nothing of it', async () => {
