@@ -99,7 +99,7 @@ export const addOpeningBody = z.strictObject({
 export type AddOpening = z.output<typeof addOpeningBody>
 export const TAKEOVER_FILE_MEGABYTES = 20
 /** Larger lists come in parts, by kecamatan for example: nobody is counted twice. */
-export const TAKEOVER_ROWS_MAX = 200_000
+export const TAKEOVER_ROWS_MAX = 100_000
 /** Refused cells that are told: after so many nobody reads on. */
 export const TAKEOVER_FAULTS_TOLD = 50
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { TAKEOVER_FAULTS_TOLD, TAKEOVER_ROWS_MAX } from '../../../contracts/api/quota.ts'
 import { findNikFault, type NikFault } from '../../../contracts/primitives/nik-digits.ts'
 import { normalisePersonName } from '../../../contracts/primitives/person-name.ts'
@@ -126,7 +127,11 @@ export async function readTakeoverList(
 
   try {
     const options = { ...(sheet !== undefined && { sheet }), limits: { rows: TAKEOVER_ROWS_MAX } }
-    for await (const records of readRecords(file, PROFILE, options)) for (const record of records) take(record)
+    for await (const records of readRecords(file, PROFILE, options)) {
+      for (const record of records) take(record)
+      // Whoever approves meanwhile is served between two batches.
+      await nextTurn()
+    }
   } catch (error) {
     if (!(error instanceof TableError)) throw error
     throw refusalOf(error, error.code === 'too_many_rows' ? TAKEOVER_ROWS_MAX : undefined)

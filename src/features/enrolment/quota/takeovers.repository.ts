@@ -3,7 +3,7 @@ import { binaryArray } from '../../../platform/db/binary-array.ts'
 import type { Db, Tx } from '../../database.ts'
 import { keyOf, type Place, type Seat, type SeatState } from './seats.domain.ts'
 
-/** People that one statement writes: 200,000 are ten of them. */
+/** People that one statement writes: a list has five times as many at most. */
 const AT_ONCE = 20_000
 
 /** One list of a budget is written at a time; approvals go on meanwhile. */
