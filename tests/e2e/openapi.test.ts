@@ -193,7 +193,19 @@ test('an upload is a form with a file, and a picture is no JSON', () => {
 
 test('a list takes the filters of the contract and gives a page', () => {
   const list = get('GET /api/v1/proposals')
-  const filters = ['channel', 'dueBefore', 'flag', 'lease', 'membership', 'office', 'q', 'queue', 'regionCode', 'state']
+  const filters = [
+    'channel',
+    'dueBefore',
+    'flag',
+    'lease',
+    'seat',
+    'membership',
+    'office',
+    'q',
+    'queue',
+    'regionCode',
+    'state',
+  ]
   const days = ['submittedFrom', 'submittedTo']
   expect(list.parameters.map(({ name }) => name).sort()).toEqual(
     [...filters, ...days, 'cursor', 'limit', 'sort'].sort(),
