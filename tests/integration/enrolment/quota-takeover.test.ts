@@ -106,6 +106,37 @@ describe('a list of people whom Jamkesda pays', () => {
     for (const nik of people) expect(JSON.stringify(log)).not.toContain(nik)
   })
 
+  it('changes nothing of the pace that the forecast goes by: nobody asked for less', async () => {
+    await world.setSeats(6)
+    const ids = await world.claimedCases(3)
+    for (const id of ids.slice(0, 2)) await world.approve(id)
+    const pace = async () => {
+      const { body } = await world.call(world.approver, 'GET', `${URL_2026}/forecast`)
+      return (body['pace'] as { people: number }).people
+    }
+    expect(await pace()).toBe(2)
+    await world.takeOver(world.niksOf(ids))
+    expect(await pace()).toBe(2)
+    // Nor does an approval that takes no seat.
+    await world.approve(ids[2] ?? '')
+    expect(await pace()).toBe(2)
+  })
+
+  it('is looked at by the check of the data, which misses a person who is gone', async () => {
+    await world.setSeats(6)
+    const [gone = '', ...others] = strangers(3)
+    await world.takeOver([gone, ...others])
+    await requireSound()
+    const { owner } = world.database
+    const [row] = await owner.selectFrom('quota_takeover_person').select('nik_index').limit(1).execute()
+    await owner
+      .deleteFrom('quota_takeover_person')
+      .where('nik_index', '=', row?.nik_index ?? Buffer.alloc(0))
+      .execute()
+    const { faults } = await world.intake.verifyData([world.quota.checkSeats])
+    expect(faults).toEqual([{ kind: 'budget_differs', count: 1, ids: ['32.74/2026'] }])
+  })
+
   it('keeps nothing of a person but the blind index of the NIK', async () => {
     await world.setSeats(2)
     const [nik = ''] = strangers(1)
