@@ -5,11 +5,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, lazyRouteComponent, Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { SignInAgain } from '../features/sign-in/sign-in-again.tsx'
-import { followChanges } from '../lib/live.ts'
+import { followChanges, useSeated } from '../lib/live.ts'
 import { navigationFor } from './navigation.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import { LanguageSwitch, ThemeSwitch } from './preferences.tsx'
-import { SeatBanner } from './seat-banner.tsx'
 import { useMe } from './session.ts'
 import { useAppText } from './texts.ts'
 
@@ -44,6 +43,25 @@ function AccountButton() {
     </Suspense>
   ) : (
     button
+  )
+}
+
+// Seldom there: fetched with the first news of it.
+const SeatBanner = lazy(async () => ({ default: (await import('../features/home/seat-banner.tsx')).SeatBanner }))
+
+/** On whatever page, for those who go on with a case that can be sealed now or answer for it. */
+function SeatNews() {
+  const { role } = useMe()
+  const { count, forget } = useSeated()
+  const isConcerned = role === 'verifikator' || role === 'supervisor' || role === 'penyetuju'
+  return (
+    <div role="status">
+      {count > 0 && isConcerned && (
+        <Suspense>
+          <SeatBanner count={count} onSeen={forget} />
+        </Suspense>
+      )}
+    </div>
   )
 }
 
@@ -103,7 +121,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="isi" tabIndex={-1}>
         <OfflineBanner />
-        <SeatBanner />
+        <SeatNews />
         {me.obligation === null ? <Outlet /> : <ObligationPage obligation={me.obligation} />}
       </AppShell.Main>
       <SignInAgain />
