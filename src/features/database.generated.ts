@@ -902,6 +902,10 @@ export interface LiveChange {
   kind: string;
   office_id: string | null;
   region_code: string | null;
+  /**
+   * A proposal got the seat of the budget that it had waited for.
+   */
+  seated: Generated<boolean>;
   subject_id: string;
   village_code: string | null;
   /**
@@ -1400,6 +1404,10 @@ export interface QuotaEntry {
    * By how much the count changes: 1, 0 or -1. So do committed and waiting.
    */
   reserved: number;
+  /**
+   * By how much the number of cases changes that have a seat of an opening balance: no count of the budget does.
+   */
+  taken_over: Generated<number>;
   waiting: number;
   year: number;
 }
@@ -1413,6 +1421,10 @@ export interface QuotaOpening {
   recorded_by: string;
   region_code: string;
   source: string;
+  /**
+   * The list that its number of people was counted from; null: entered as a total.
+   */
+  takeover_id: string | null;
   year: number;
 }
 
@@ -1421,9 +1433,37 @@ export interface QuotaSeat {
    * Gives the place in line; of equals the one with the lower id goes first.
    */
   approved_at: Timestamp;
+  /**
+   * When it got the seat that it had waited for, until it is sealed.
+   */
+  moved_up_at: Timestamp | null;
   proposal_id: string;
   region_code: string;
   state: string;
+  /**
+   * Its seat is one of this opening balance, and counted there alone.
+   */
+  takeover_id: string | null;
+  year: number;
+}
+
+export interface QuotaTakeover {
+  /**
+   * People of the list whom an earlier one counts: that one cannot be taken back before this one.
+   */
+  counted_before: number;
+  file_bytes: number;
+  file_hash: Buffer;
+  file_rows: number;
+  id: string;
+  region_code: string;
+  year: number;
+}
+
+export interface QuotaTakeoverPerson {
+  nik_index: Buffer;
+  region_code: string;
+  takeover_id: string;
   year: number;
 }
 
@@ -1997,6 +2037,8 @@ export interface DB {
   quota_entry: QuotaEntry;
   quota_opening: QuotaOpening;
   quota_seat: QuotaSeat;
+  quota_takeover: QuotaTakeover;
+  quota_takeover_person: QuotaTakeoverPerson;
   quota_tariff: QuotaTariff;
   rate_limit: RateLimit;
   reactivation_item: ReactivationItem;

@@ -65,3 +65,12 @@ test('members of a list that should have none are named by it; a replaced one th
   await world.whole.features.bpjs.purgeLists(world.signal)
   expect(await faultsOf()).toEqual([])
 })
+
+test('one that waits for a person, or was aborted and is not cleaned up yet, is no fault', async () => {
+  const waiting = await world.dryRun(csv({ nik: nikOf(201) }), { month: '2026-05' })
+  expect(await faultsOf()).toEqual([])
+  await world.ok('supervisor', 'POST', `/api/v1/lists/${waiting.id}/abort`)
+  expect(await faultsOf()).toEqual([])
+  await world.goOn(waiting.id)
+  expect(await faultsOf()).toEqual([])
+})

@@ -24,7 +24,10 @@ export async function readBlocks(
   return rows
 }
 
-/** Lists that have members and should have none, or are not there: members without a key to their list. Jumps from list to list by the index. */
+/**
+ * Lists that have members and should have none, or are not there: members without a key to their list. Of a list that is read, waits or is
+ * cleaned up they may be there. Jumps from list to list by the index.
+ */
 export async function listStrayMembers(executor: Db): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     WITH RECURSIVE member (list_id) AS (
@@ -34,6 +37,8 @@ export async function listStrayMembers(executor: Db): Promise<string[]> {
       FROM member WHERE member.list_id IS NOT NULL
     )
     SELECT member.list_id AS id FROM member LEFT JOIN list_import AS list ON list.id = member.list_id
-    WHERE member.list_id IS NOT NULL AND list.has_members IS NOT TRUE`.execute(executor)
+    WHERE member.list_id IS NOT NULL AND list.has_members IS NOT TRUE
+      AND (list.state IN ('parsing', 'dry_run_ready', 'approved', 'applying')
+        OR (list.state = 'aborted' AND list.cleaned_at IS NULL)) IS NOT TRUE`.execute(executor)
   return rows.map(({ id }) => id)
 }
