@@ -123,11 +123,19 @@ export const batchResultRowPageSchema = z.object({
 })
 
 /** Accepted by BPJS, the day has passed, and no answer says "active" yet. */
-export const notYetActiveQuery = z.strictObject({ cursor: cursorSchema.optional(), limit: limitSchema })
+export const notYetActiveQuery = z.strictObject({
+  regionCode: kabkotaCode.optional(),
+  batchId: idSchema.optional(),
+  cursor: cursorSchema.optional(),
+  limit: limitSchema,
+})
+export type NotYetActiveQuery = z.output<typeof notYetActiveQuery>
 export const notYetActiveItemSchema = z.object({
   proposalId: idSchema,
   batchId: idSchema,
   batchNumber: z.string(),
+  letterNumber: z.string().nullable().describe("the office's own number of the letter"),
+  branchName: z.string().nullable().describe('the BPJS branch that it was sent to'),
   regionCode: kabkotaCode,
   receiptNumber: z.string(),
   fullName: z.string(),

@@ -166,6 +166,11 @@ export const batchRowQuery = z.strictObject({
 })
 export type BatchRowQuery = z.output<typeof batchRowQuery>
 
+const rowAnswerSchema = z
+  .object({ code: z.string().nullable(), text: z.string().nullable(), at: z.string() })
+  .nullable()
+  .describe('what BPJS wrote about it, as it came, numbers masked')
+
 export const batchRowSchema = z.object({
   proposalId: idSchema,
   receiptNumber: z.string(),
@@ -179,12 +184,21 @@ export const batchRowSchema = z.object({
   checkedAt: z.string().nullable(),
   position: z.int().nullable().describe('in the sealed batch'),
   effectiveOn: z.string().nullable().describe('from when BPJS counts the person as a member'),
-  answer: z
-    .object({ code: z.string().nullable(), text: z.string().nullable(), at: z.string() })
-    .nullable()
-    .describe('what BPJS wrote about it, as it came, numbers masked'),
+  answer: rowAnswerSchema,
 })
 export type BatchRow = z.output<typeof batchRowSchema>
+/** How a case stands with BPJS: its row of the last batch that was sealed with it. */
+export const sentToBpjsSchema = z.object({
+  batchId: idSchema,
+  batchNumber: z.string(),
+  letterNumber: z.string().nullable().describe("the office's own number of the letter"),
+  sealedAt: z.string(),
+  state: z.enum(['sealed', 'accepted', 'refused', 'active']),
+  effectiveOn: z.string().nullable().describe('from when BPJS counts the person as a member'),
+  answer: rowAnswerSchema,
+  askedAgainAt: z.string().nullable().describe('when BPJS is asked next whether the person is active'),
+})
+export type SentToBpjs = z.output<typeof sentToBpjsSchema>
 export const batchRowPageSchema = z.object({ items: z.array(batchRowSchema), nextAfter: idSchema.nullable() })
 
 export const batchExportInputSchema = z.strictObject({

@@ -11,6 +11,7 @@ import { cursorSchema, limitSchema } from '../primitives/paging.ts'
 import { personNameSchema } from '../primitives/person-name.ts'
 import { indonesianMobileSchema } from '../primitives/phone.ts'
 import { lineSchema, noteSchema } from '../primitives/text.ts'
+import { sentToBpjsSchema } from './batches.ts'
 import { correctionDocumentSchema } from './documents.ts'
 import { addressSchema } from './intakes.ts'
 import { filterQueryFields } from './proposal-filters.ts'
@@ -243,6 +244,9 @@ export const proposalViewSchema = z.object({
   draft: suggestionSchema.nullable().describe("the caller's own, not yet decided"),
   history: z.array(historyEntrySchema),
   quota: seatStandingSchema.nullable().describe('its seat of the local budget; null unless it is approved'),
+  sent: sentToBpjsSchema
+    .nullable()
+    .describe('its row of the last batch that was sealed with it; null for a case that was never sent to BPJS'),
   reactivation: reactivationViewSchema
     .nullable()
     .describe('the way back of an inactive member; null for everybody else'),

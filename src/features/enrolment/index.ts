@@ -16,6 +16,7 @@ import { createBatches } from './batches/batches.service.ts'
 import { createBatchCheck } from './batches/data-check.ts'
 import { createSealRun } from './batches/seal-run.service.ts'
 import { createBatchSealing } from './batches/sealing.service.ts'
+import { findSent } from './batches/sent-row.repository.ts'
 import type { EnrolmentPorts } from './enrolment.ports.ts'
 import { registerBatchExportRoutes } from './exports/batch-export.routes.ts'
 import { createBatchExports } from './exports/batch-export.service.ts'
@@ -80,6 +81,8 @@ export function createEnrolment({ db, intake, bpjs, sealer, clock, ids, spool, p
       registerResultRoutes(app, { results, undo, profiles: resultProfiles, spool })
       registerNotYetActiveRoutes(app, notYetActive)
     },
+    /** How a case stands with BPJS; null when it was never sent. For whoever has checked that the caller may see the case. */
+    findSent,
     /** Handler of the topic `batch.seal`. May run anywhere and be repeated; goes on where the last commit left a batch. */
     goOnWithSealing: (item: { payload: { batchId: string } }, { signal }: Pick<JobContext, 'signal'>): Promise<void> =>
       sealRun.goOn(item.payload.batchId, signal),

@@ -22,7 +22,7 @@ export type ProposalViewDeps = {
   intake: Pick<Intake, 'getProposal' | 'listHistory' | 'listCorrected' | 'listSeatStandings' | 'renewLease'>
   drafts: Pick<Drafts, 'listFor'>
   clock: Clock
-  ports: Pick<VerificationPorts, 'accounts' | 'audit' | 'reactivation'>
+  ports: Pick<VerificationPorts, 'accounts' | 'audit' | 'enrolment' | 'reactivation'>
 }
 
 /** Everything but the public label, which depends on the reader's language. */
@@ -66,7 +66,7 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
     const row = await intake.getProposal(db, caller.actor, proposalId)
     const { version } = row.snapshot
     const standing = standingOf(moverOf(caller), row, now)
-    const [history, checks, answer, pairs, duplicateOf, people, kept, corrected, seats, reactivation] =
+    const [history, checks, answer, pairs, duplicateOf, people, kept, corrected, seats, sent, reactivation] =
       await Promise.all([
         intake.listHistory(db, proposalId),
         listCheckResults(db, proposalId, version),
@@ -77,6 +77,7 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
         drafts.listFor(caller, row),
         intake.listCorrected(db, row),
         intake.listSeatStandings(db, [proposalId]),
+        ports.enrolment.findSent(db, proposalId),
         ports.reactivation.describe(db, caller, row),
       ])
     return {
@@ -91,6 +92,7 @@ export function createProposalView({ db, intake, drafts, clock, ports }: Proposa
       ...kept,
       history: history.map(toHistoryView),
       quota: seats.get(proposalId) ?? null,
+      sent,
       reactivation,
       corrected,
       allowedActions: allowedActions(row.snapshot, standing).filter((action) => isOnItsWay(action, reactivation)),

@@ -1,5 +1,6 @@
 import type { Actor } from '../../contracts/access.ts'
 import type { Reviewer } from '../../contracts/api/assignments.ts'
+import type { SentToBpjs } from '../../contracts/api/batches.ts'
 import type { ReactivationView } from '../../contracts/api/reactivation.ts'
 import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Notice } from '../../contracts/events/notices.ts'
@@ -39,6 +40,10 @@ export type VerificationPorts = {
     addBulk(executor: Tx, jobId: string): Promise<void>
   }
   regions: { timeZoneOf(regionCode: string): string }
+  enrolment: {
+    /** How a case stands with BPJS: its row of the last batch that was sealed with it; null before. */
+    findSent(executor: Db, proposalId: string): Promise<SentToBpjs | null>
+  }
   reactivation: {
     /** The way back of a case that the caller sees; null when it has none. */
     describe(executor: Db, caller: Caller, row: ProposalRow): Promise<ReactivationView | null>

@@ -278,6 +278,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
       accounts,
       audit,
       regions: { timeZoneOf: regions.getTimeZone },
+      enrolment: { findSent: (executor, proposalId) => enrolment.findSent(executor, proposalId) },
       reactivation: {
         describe: (executor, caller, row) => reactivation.describe(executor, caller, row),
         listPaidElsewhere: (executor, cases) => reactivation.listPaidElsewhere(executor, cases),

@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { notYetActivePageSchema } from '../../../src/contracts/api/batch-results.ts'
+import { proposalViewSchema } from '../../../src/contracts/api/proposals.ts'
 import { createJobDriver } from '../whatsapp/job-driver.ts'
 import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
-import { accepted, createResultSteps, type ResultSteps } from './results-world.ts'
+import { accepted, createResultSteps, type ResultSteps, refused } from './results-world.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const ZONE = 'Asia/Jakarta'
@@ -183,5 +184,65 @@ describe('who was accepted by BPJS', () => {
     const undone = await steps.undo(result.id)
     expect(undone.body).toMatchObject({ code: 'results_moved_on', details: { rows: 1 } })
     expect(await steps.flagsOf(other.id)).toEqual(['pending_effective'])
+  })
+
+  it('is found by place and batch among those who are late, with what the branch knows the batch by', async () => {
+    const one = await accept(localDay(-4))
+    const other = await accept(localDay(-2))
+    const list = async (query: string) => {
+      const { status, body } = await world.send('penyetuju', 'GET', `/api/v1/enrolment/not-yet-active?${query}`)
+      expect(status).toBe(200)
+      return notYetActivePageSchema.parse(body)
+    }
+    const { items } = await list(`batchId=${other.batchId}`)
+    expect(items.map(({ proposalId }) => proposalId)).toEqual([other.person.id])
+    expect((await list('regionCode=32.74&limit=100')).items.map(({ proposalId }) => proposalId)).toEqual(
+      expect.arrayContaining([one.person.id, other.person.id]),
+    )
+    // Of a place that is not the caller's: nobody.
+    expect((await list('regionCode=32.09')).items).toEqual([])
+    // Page by page nobody is shown twice, the longest late first.
+    const first = await list('limit=1')
+    expect(first.nextCursor).not.toBeNull()
+    const next = await list(`limit=1&cursor=${first.nextCursor}`)
+    expect(next.items[0]?.proposalId).not.toBe(first.items[0]?.proposalId)
+    expect(next.items[0]?.daysLate).toBeLessThanOrEqual(first.items[0]?.daysLate ?? 0)
+  })
+
+  it('is shown in the case with its batch, its day and what BPJS has answered, to whoever sees the case', async () => {
+    const sentOf = async (id: string) => {
+      const { body } = await world.send('petugas', 'GET', `/api/v1/proposals/${id}`)
+      return proposalViewSchema.parse(body).sent
+    }
+    const going = await world.approve()
+    const returned = await world.approve({ fullName: 'BUDI SANTOSO' })
+    expect(await sentOf(going.id)).toBeNull()
+    const batchId = await world.openBatch([going, returned])
+    // In an open batch it was not sent yet.
+    expect(await sentOf(going.id)).toBeNull()
+    await world.askForSeal(batchId, 2, { letterNumber: '440/77/Dinkes' })
+    await world.goOn(batchId)
+    const { seal } = await world.batch(batchId)
+    const sent = { batchId, batchNumber: seal?.number, letterNumber: '440/77/Dinkes', sealedAt: seal?.sealedAt }
+    const nothing = { effectiveOn: null, answer: null, askedAgainAt: null }
+    expect(await sentOf(going.id)).toEqual({ ...sent, ...nothing, state: 'sealed' })
+
+    await steps.apply(batchId, [accepted(going, { tmt: written(localDay(2)) }), refused(returned)])
+    expect(await sentOf(going.id)).toMatchObject({
+      ...sent,
+      state: 'accepted',
+      effectiveOn: localDay(2),
+      askedAgainAt: expect.any(String),
+    })
+    expect(await sentOf(returned.id)).toEqual({
+      ...sent,
+      ...nothing,
+      state: 'refused',
+      answer: { code: '17', text: 'NIK tidak padan', at: expect.any(String) },
+    })
+    await world.teach(going)
+    world.clock.advance(3 * DAY_MS)
+    await steps.recheck()
+    expect(await sentOf(going.id)).toMatchObject({ state: 'active', effectiveOn: localDay(-1), askedAgainAt: null })
   })
 })

@@ -276,6 +276,7 @@ export async function createVerificationFixture(
           ),
         findActor: async (_executor, userId) => [...actors.values()].find((one) => one.userId === userId) ?? null,
       },
+      enrolment: { findSent: async () => null },
       reactivation: {
         describe: async () => null,
         listPaidElsewhere: async () => new Set(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { NotYetActiveItem } from '../../../contracts/api/batch-results.ts'
+import type { NotYetActiveItem, NotYetActiveQuery } from '../../../contracts/api/batch-results.ts'
 import type { MembershipOutcome } from '../../../contracts/lifecycle/states.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -36,18 +36,23 @@ const daysBetween = (from: string, to: string): number =>
 /** Who should be active by now and is not, for those who have to ask BPJS about it. */
 export function createNotYetActive({ db, clock, ports }: NotYetActiveDeps) {
   return {
-    /** Of the caller's kab/kota, the longest late first. Audited as a reading of people. */
+    /** Of the caller's kab/kota, the longest late first. Of another place or batch: nobody. Audited as a reading of people. */
     async list(
       { actor, requestId }: Caller,
-      { cursor, limit }: { cursor?: string | undefined; limit: number },
+      { regionCode: wanted, batchId, cursor, limit }: NotYetActiveQuery,
     ): Promise<{ items: NotYetActiveItem[]; nextCursor: string | null }> {
       const now = clock.now()
-      const todays = batchRegionsOf(actor, ports.regions).map((regionCode) => ({
-        regionCode,
-        today: dayInZone(now, ports.regions.timeZoneOf(regionCode)),
-      }))
+      const todays = batchRegionsOf(actor, ports.regions)
+        .filter((regionCode) => wanted === undefined || regionCode === wanted)
+        .map((regionCode) => ({ regionCode, today: dayInZone(now, ports.regions.timeZoneOf(regionCode)) }))
       const todayOf = new Map(todays.map(({ regionCode, today }) => [regionCode, today]))
-      const rows = await listLate(db, todays, cursor === undefined ? null : readCursor(cursor), limit + 1)
+      const rows = await listLate(
+        db,
+        todays,
+        batchId ?? null,
+        cursor === undefined ? null : readCursor(cursor),
+        limit + 1,
+      )
       const page = rows.slice(0, limit)
       await ports.audit.write({
         actorId: actor.userId,

@@ -91,6 +91,8 @@ export type LateRow = {
   proposalId: string
   batchId: string
   batchNumber: string
+  letterNumber: string | null
+  branchName: string | null
   regionCode: string
   receiptNumber: string
   fullName: string
@@ -105,12 +107,14 @@ export type LateRow = {
 export async function listLate(
   executor: Db,
   todays: readonly { regionCode: string; today: string }[],
+  batchId: string | null,
   after: { effectiveOn: string; proposalId: string } | null,
   limit: number,
 ): Promise<LateRow[]> {
   const column = columnsOf(todays)
   const { rows } = await sql<LateRow>`
-    SELECT r.proposal_id AS "proposalId", r.batch_id AS "batchId", b.number AS "batchNumber", b.region_code AS "regionCode",
+    SELECT r.proposal_id AS "proposalId", r.batch_id AS "batchId", b.number AS "batchNumber",
+      b.letter_number AS "letterNumber", b.rule ->> 'branchName' AS "branchName", b.region_code AS "regionCode",
       i.receipt_number AS "receiptNumber", p.full_name AS "fullName", p.nik_masked AS "nikMasked", r.effective_on AS "effectiveOn",
       s.membership, s.membership_at AS "membershipAt", r.recheck_at AS "recheckAt"
     FROM enrolment_batch_row r
@@ -119,7 +123,7 @@ export async function listLate(
       ON t.code = b.region_code
     JOIN proposal p ON p.id = r.proposal_id JOIN intake i ON i.id = p.intake_id
     JOIN proposal_status s ON s.proposal_id = r.proposal_id
-    WHERE r.state = 'accepted' AND r.effective_on < t.today
+    WHERE r.state = 'accepted' AND r.effective_on < t.today AND (${batchId}::uuid IS NULL OR r.batch_id = ${batchId}::uuid)
       AND (${after?.effectiveOn ?? null}::date IS NULL
         OR (r.effective_on, r.proposal_id) > (${after?.effectiveOn ?? null}::date, ${after?.proposalId ?? null}::uuid))
     ORDER BY r.effective_on, r.proposal_id LIMIT ${limit}`.execute(executor)
