@@ -8,6 +8,7 @@ export const CONSOLE_PAGES = [
   '/kuota',
   '/daftar-peserta',
   '/berkas-bpjs',
+  '/belum-aktif',
   '/kotak-masuk',
   '/cakupan',
   '/whatsapp',

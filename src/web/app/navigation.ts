@@ -15,6 +15,7 @@ const ITEMS: NavigationItem[] = [
   { to: '/antrean', text: 'nav.review', needs: 'POST /api/v1/queues/:queue/claim-next' },
   { to: '/perbaikan', text: 'nav.corrections', needs: 'POST /api/v1/proposals/:id/corrections' },
   { to: '/berkas-bpjs', text: 'nav.batches', needs: 'GET /api/v1/enrolment/batches' },
+  { to: '/belum-aktif', text: 'nav.not-yet-active', needs: 'GET /api/v1/enrolment/not-yet-active' },
   { to: '/kuota', text: 'nav.quota', needs: 'GET /api/v1/quotas' },
   { to: '/daftar-peserta', text: 'nav.lists', needs: 'GET /api/v1/lists' },
   { to: '/usulan', text: 'nav.proposals', needs: 'GET /api/v1/proposals' },

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { readActivationSearch } from '../features/activation/activation-search.ts'
 import { readCoverageSearch } from '../features/coverage/coverage-search.ts'
 import { readInboxSearch } from '../features/inbox/inbox-search.ts'
 import { readLayoutSearch } from '../features/layouts/layout-search.ts'
@@ -160,6 +161,12 @@ const batch = page(
   '/berkas-bpjs/$id',
   lazyRouteComponent(() => import('../features/batches/batch-page.tsx'), 'BatchPage'),
 )
+const notYetActive = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/belum-aktif',
+  validateSearch: readActivationSearch,
+  component: lazyRouteComponent(() => import('../features/activation/activation-page.tsx'), 'ActivationPage'),
+})
 
 const whatsapp = page(
   '/whatsapp',
@@ -260,6 +267,7 @@ export const router = createRouter({
       drift,
       batches,
       batch,
+      notYetActive,
       whatsapp,
       settings.addChildren(settingsParts),
     ]),

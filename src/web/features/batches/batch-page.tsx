@@ -7,6 +7,7 @@ import { useTimes } from '../../lib/time.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { useErrorText } from '../../ui/error-text.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
+import { listNotYetActive } from '../activation/calls.ts'
 import { AddSection } from './add-section.tsx'
 import { addBatchRows, discardBatch, stopSealing } from './calls.ts'
 import { batchQuery, useShowBatch } from './queries.ts'
@@ -129,6 +130,15 @@ export function BatchPage() {
           <Problem batch={batch} />
           {batch.state === 'checking' && <Checking batch={batch} />}
           <Counts {...batch} />
+          {batch.counts.accepted > 0 && may(listNotYetActive) && (
+            <Anchor
+              size="sm"
+              underline="always"
+              renderRoot={(props) => <Link to="/belum-aktif" search={{ batch: id }} {...props} />}
+            >
+              {t('to-late')}
+            </Anchor>
+          )}
           {batch.seal && <SealedSection batch={batch} seal={batch.seal} />}
           {isOpen && may(addBatchRows) && <AddSection batch={batch} />}
           <RowsSection batch={batch} />

@@ -16,8 +16,14 @@ export function useOwnRegency(): string | undefined {
   return regionCode.length >= KAB_KOTA_LENGTH ? regionCode.slice(0, KAB_KOTA_LENGTH) : undefined
 }
 
+type Props = {
+  onChange: (code: string | undefined) => void
+  /** Without one, all of them are meant. */
+  isOptional?: boolean
+}
+
 /** A kab/kota by its name, for those who work for several. */
-export function RegencySelect({ onChange }: { onChange: (code: string | undefined) => void }) {
+export function RegencySelect({ onChange, isOptional = false }: Props) {
   const t = useBatchText()
   const [search, setSearch] = useState('')
   const [q] = useDebouncedValue(search.trim(), PAUSE_MS)
@@ -35,7 +41,9 @@ export function RegencySelect({ onChange }: { onChange: (code: string | undefine
       searchable
       onSearchChange={setSearch}
       nothingFoundMessage={t('region.none')}
-      required
+      required={!isOptional}
+      clearable={isOptional}
+      clearButtonProps={{ 'aria-label': t('all') }}
     />
   )
 }

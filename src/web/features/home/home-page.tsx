@@ -16,8 +16,12 @@ const getHome = defineCall<{ response: Home }>('GET', '/api/v1/home')
 
 const HEALTH_COLORS: Record<HealthState, string> = { ok: 'green', degraded: 'orange', down: 'red', unknown: 'gray' }
 
-/** Where a queue is worked on: a registrar's at the corrections, all others in the review. */
-const pathOf = ({ queue }: HomeQueue): string => (queue === 'to_correct' ? '/perbaikan' : `/antrean/${queue}`)
+/** Where a queue is worked on, when that is not the review. */
+const ELSEWHERE: Partial<Record<HomeQueue['queue'], string>> = {
+  to_correct: '/perbaikan',
+  not_yet_active: '/belum-aktif',
+}
+const pathOf = ({ queue }: HomeQueue): string => ELSEWHERE[queue] ?? `/antrean/${queue}`
 
 function QueueCard({ queue, now }: { queue: HomeQueue; now: Date }) {
   const t = useHomeText()

@@ -6,6 +6,7 @@ import { useTimes } from '../../lib/time.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { FlagBadge, StateBadge } from '../../ui/state-badge.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
+import { Sent } from '../activation/sent.tsx'
 import { PapersSection } from '../documents/papers-section.tsx'
 import { WayBack } from '../reactivation/way-back.tsx'
 import { CaseActions } from './case-actions.tsx'
@@ -83,6 +84,7 @@ export function ProposalPage() {
           <Grid>
             <Grid.Col span={{ base: 12, md: 7 }}>
               <Stack>
+                <Sent proposal={proposal} />
                 <WayBack proposal={proposal} />
                 <CorrectedSection proposal={proposal} />
                 <PersonSection proposal={proposal} />

@@ -14,6 +14,7 @@ import { KeyHint } from '../../ui/key-hint.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { FlagBadge, StateBadge } from '../../ui/state-badge.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
+import { Sent } from '../activation/sent.tsx'
 import { DocumentViewer } from '../documents/document-viewer.tsx'
 import { claim, release } from '../proposals/calls.ts'
 import { CorrectedSection } from '../proposals/corrected-section.tsx'
@@ -250,6 +251,7 @@ function ReviewOne({ id, queue }: { id: string; queue: QueueKey }) {
             </Grid.Col>
             <Grid.Col span={{ base: 12, md: 6, lg: 4 }}>
               <Stack>
+                <Sent proposal={proposal} />
                 {proposal.flags.includes('resubmitted') && <CorrectedSection proposal={proposal} />}
                 <PersonSection proposal={proposal} {...markedProp(markedField(proposal))} />
                 <MembershipSection proposal={proposal} />

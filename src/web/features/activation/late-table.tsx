@@ -1,0 +1,111 @@
+import { Anchor, Stack, Table, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { NotYetActiveItem } from '../../../contracts/api/batch-results.ts'
+import { useMay } from '../../app/session.ts'
+import { useTimes } from '../../lib/time.ts'
+import { useTerms } from '../../ui/terms/terms.ts'
+import { getBatch } from '../batches/calls.ts'
+import { useActivationText } from './texts.ts'
+
+type Of = { item: NotYetActiveItem }
+
+/** What a branch finds the person by. */
+function InBatch({ item }: Of) {
+  const t = useActivationText()
+  const may = useMay()
+  const { batchId, batchNumber, letterNumber, branchName } = item
+  return (
+    <Stack gap={2} align="flex-start">
+      {may(getBatch) ? (
+        <Anchor component={Link} to={`/berkas-bpjs/${batchId}`} size="sm" underline="always">
+          {t('batch.number', { number: batchNumber })}
+        </Anchor>
+      ) : (
+        <Text size="sm">{t('batch.number', { number: batchNumber })}</Text>
+      )}
+      {letterNumber !== null && <Text size="sm">{t('letter', { number: letterNumber })}</Text>}
+      {branchName !== null && <Text size="sm">{branchName}</Text>}
+    </Stack>
+  )
+}
+
+function Answer({ item }: Of) {
+  const t = useActivationText()
+  const terms = useTerms()
+  const times = useTimes()
+  const { membership, membershipAt, askedAgainAt } = item
+  return (
+    <Stack gap={2}>
+      <Text size="sm" fw={600}>
+        {membership === null ? t('answer.none') : terms(`membership.${membership}`)}
+      </Text>
+      {membershipAt !== null && <Text size="sm">{t('answer.at', { at: times.moment(membershipAt) })}</Text>}
+      {membership !== null && <Text size="sm">{t(`todo.${membership}`)}</Text>}
+      {askedAgainAt !== null && (
+        <Text size="sm" c="dimmed">
+          {t('asked-again', { at: times.moment(askedAgainAt) })}
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
+function Row({ item }: Of) {
+  const t = useActivationText()
+  const times = useTimes()
+  const { proposalId, fullName, receiptNumber, nikMasked, effectiveOn, daysLate } = item
+  return (
+    <Table.Tr>
+      <Table.Td style={{ verticalAlign: 'top' }}>
+        <Stack gap={2} align="flex-start">
+          <Anchor component={Link} to={`/usulan/${proposalId}`} fw={600} underline="always">
+            {fullName}
+          </Anchor>
+          <Text size="sm">{receiptNumber}</Text>
+          <Text size="sm" c="dimmed">
+            {nikMasked ?? t('no-nik')}
+          </Text>
+        </Stack>
+        {/* A phone has room for two columns: the others stand under the name. */}
+        <Stack gap="xs" mt="xs" hiddenFrom="sm">
+          <InBatch item={item} />
+          <Answer item={item} />
+        </Stack>
+      </Table.Td>
+      <Table.Td style={{ verticalAlign: 'top' }}>
+        <Text size="sm" fw={600}>
+          {t('days', { count: daysLate })}
+        </Text>
+        <Text size="sm">{t('since', { day: times.date(effectiveOn) })}</Text>
+      </Table.Td>
+      <Table.Td visibleFrom="sm" style={{ verticalAlign: 'top' }}>
+        <InBatch item={item} />
+      </Table.Td>
+      <Table.Td visibleFrom="sm" style={{ verticalAlign: 'top' }}>
+        <Answer item={item} />
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+/** Who should be active by now, the longest late first, as the server has them. */
+export function LateTable({ items }: { items: readonly NotYetActiveItem[] }) {
+  const t = useActivationText()
+  return (
+    <Table verticalSpacing="xs" aria-label={t('title')}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('person')}</Table.Th>
+          <Table.Th>{t('late')}</Table.Th>
+          <Table.Th visibleFrom="sm">{t('batch')}</Table.Th>
+          <Table.Th visibleFrom="sm">{t('answer')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {items.map((item) => (
+          <Row key={item.proposalId} item={item} />
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}
