@@ -68,6 +68,7 @@ export const AUDIT_ACTIONS = [
   'record_bpjs_answer',
   'confirm_active',
   'read_not_yet_active',
+  'ask_whether_active',
   'change_result_profile',
   'create_profile',
   'change_profile',

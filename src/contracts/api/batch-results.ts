@@ -147,6 +147,11 @@ export const notYetActiveItemSchema = z.object({
   askedAgainAt: z.string().nullable(),
 })
 export type NotYetActiveItem = z.output<typeof notYetActiveItemSchema>
+export const notYetActiveAskedSchema = z.object({
+  item: notYetActiveItemSchema
+    .nullable()
+    .describe('as it is after the answer; null: active now, and no more in the list'),
+})
 export const notYetActivePageSchema = z.object({
   items: z.array(notYetActiveItemSchema),
   nextCursor: z.string().nullable(),

@@ -69,7 +69,7 @@ export function createEnrolment({ db, intake, bpjs, sealer, clock, ids, spool, p
   const undo = createResultUndo({ db, intake, results, clock, ports })
   const resultRun = createResultRun({ db, intake, rules, clock, ports })
   const rechecks = createRechecks({ db, intake, directory: bpjs.directory, clock, ports })
-  const notYetActive = createNotYetActive({ db, clock, ports })
+  const notYetActive = createNotYetActive({ db, clock, rechecks, ports })
   return {
     /** The routes under `/api/v1/enrolment`. Once per server. */
     registerRoutes(app: App): void {

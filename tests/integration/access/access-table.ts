@@ -151,6 +151,7 @@ POST   /api/v1/enrolment/results/{id}/undo                | -       | -      | -
 GET    /api/v1/enrolment/result-profiles/{code}           | -       | -      | -           | region     | region    | region  | region | -
 PUT    /api/v1/enrolment/result-profiles/{code}           | -       | -      | -           | -          | region    | -       | region | -
 GET    /api/v1/enrolment/not-yet-active                   | -       | -      | -           | region     | region    | region  | -      | -
+POST   /api/v1/enrolment/not-yet-active/{id}/ask          | -       | -      | -           | region     | region    | -       | -      | -
 
 GET    /api/v1/enrolment/reactivation-paths               | -       | -      | region      | region     | -         | region  | region | -
 PUT    /api/v1/enrolment/reactivation-paths/{code}/{reason}/{validFrom} | - | - | -           | -          | -         | -       | region | -

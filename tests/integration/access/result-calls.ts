@@ -42,6 +42,23 @@ const onResult = (method: Method, path: string, answers: string, state: string, 
   },
 })
 
+/** Somebody of the place whom BPJS has accepted long ago. Returns the proposal. */
+async function insertLate(world: AccessWorld, caller: Caller): Promise<string> {
+  const { proposalId } = await world.register(world.spotOf(caller))
+  const row = { version: 1, state: 'accepted', added_by: 'somebody', added_at: new Date(), position: 1 }
+  await world.whole.database.owner
+    .insertInto('enrolment_batch_row')
+    .values({
+      batch_id: await insertBatch(world, caller, 'sealed'),
+      proposal_id: proposalId,
+      content: Buffer.from('sealed'),
+      effective_on: '2020-01-01',
+      ...row,
+    })
+    .execute()
+  return proposalId
+}
+
 const onProfile = (method: 'GET' | 'PUT'): Call => ({
   answers: '200',
   places: OFFICES,
@@ -85,24 +102,20 @@ export const RESULT_CALLS: Record<string, Call> = {
     answers: '200',
     places: OFFICES,
     async probe(world, caller) {
-      const { proposalId } = await world.register(world.spotOf(caller))
-      const at = new Date()
-      const row = { version: 1, state: 'accepted', added_by: 'somebody', added_at: at, position: 1 }
-      await world.whole.database.owner
-        .insertInto('enrolment_batch_row')
-        .values({
-          batch_id: await insertBatch(world, caller, 'sealed'),
-          proposal_id: proposalId,
-          content: Buffer.from('sealed'),
-          effective_on: '2020-01-01',
-          ...row,
-        })
-        .execute()
+      const proposalId = await insertLate(world, caller)
       return {
         request: { method: 'GET', url: '/api/v1/enrolment/not-yet-active?limit=100' },
         shows: (reply) =>
           reply.json<{ items: { proposalId: string }[] }>().items.some((item) => item.proposalId === proposalId),
       }
+    },
+  },
+  'POST /api/v1/enrolment/not-yet-active/{id}/ask': {
+    answers: '200',
+    places: OFFICES,
+    async probe(world, caller) {
+      const url = `/api/v1/enrolment/not-yet-active/${await insertLate(world, caller)}/ask`
+      return { request: { method: 'POST', url } }
     },
   },
 }

@@ -245,4 +245,54 @@ describe('who was accepted by BPJS', () => {
     await steps.recheck()
     expect(await sentOf(going.id)).toMatchObject({ state: 'active', effectiveOn: localDay(-1), askedAgainAt: null })
   })
+
+  describe('when somebody asks about them before it is due', () => {
+    const ask = (id: string, as = 'penyetuju') => world.send(as, 'POST', `/api/v1/enrolment/not-yet-active/${id}/ask`)
+    const asked = (id: string): Promise<number> =>
+      steps.count('audit_event', sql`subject_id = ${id} AND action = 'ask_whether_active'`)
+
+    it('are asked about at once, and confirmed and told once by an answer that says so', async () => {
+      const { person, batchId } = await accept(localDay(-2))
+      const { id } = person
+      await steps.recheck()
+      const { status, body } = await ask(id)
+      expect(status).toBe(200)
+      expect(body.item).toMatchObject({ proposalId: id, membership: 'not_found', daysLate: 2 })
+      // Nobody became active by asking, and the night goes on asking.
+      expect(await world.stateOf(id)).toBe('submitted_to_bpjs')
+      expect((await rowOf(batchId))?.recheck_at?.toLocaleString('sv-SE', { timeZone: ZONE })).toBe(
+        `${localDay(1)} 02:00:00`,
+      )
+      await world.teach(person)
+      const answers = await Promise.all([ask(id), ask(id, 'supervisor')])
+      expect(answers.map((answer) => [200, 404].includes(answer.status))).toEqual([true, true])
+      expect(answers.flatMap((answer) => (answer.status === 200 ? [answer.body.item] : []))).toContain(null)
+      expect(await world.stateOf(id)).toBe('active_confirmed')
+      expect(await confirmed(id)).toBe(1)
+      expect(await steps.count('notice', sql`proposal_id = ${id} AND template = 'active_confirmed'`)).toBe(1)
+      expect(await rowOf(batchId)).toMatchObject({ state: 'active', recheck_at: null })
+      expect(await asked(id)).toBeGreaterThanOrEqual(2)
+      const { told, stored } = await steps.replayed(id)
+      expect(told).toEqual(stored)
+      expect((await ask(id)).status).toBe(404)
+    })
+
+    it('stay as they are while BPJS is silent', async () => {
+      const { person, batchId } = await accept(localDay(-2))
+      await steps.recheck()
+      const before = await rowOf(batchId)
+      await world.mock.fault('500')
+      expect(await ask(person.id)).toMatchObject({ status: 503, body: { code: 'bpjs_unavailable' } })
+      expect(await rowOf(batchId)).toEqual(before)
+      expect(await world.stateOf(person.id)).toBe('submitted_to_bpjs')
+      expect(await asked(person.id)).toBe(0)
+    })
+
+    it('are only those whose day has passed', async () => {
+      const { person } = await accept(localDay(2))
+      await world.mock.reset()
+      expect((await ask(person.id)).status).toBe(404)
+      expect((await world.mock.requests()).total).toBe(0)
+    })
+  })
 })

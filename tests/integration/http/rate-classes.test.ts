@@ -31,6 +31,7 @@ const CLASSES: Record<string, string> = {
   search: `
     GET /api/v1/drifts/:id/people
     POST /api/v1/enrolment/batches/:id/rows
+    POST /api/v1/enrolment/not-yet-active/:id/ask
     POST /api/v1/audit/verify
     GET /api/v1/accounts
     GET /api/v1/proposals

@@ -14,14 +14,17 @@ export async function listDue(executor: Db, now: Date, tried: readonly string[],
   return rows
 }
 
-/** Those of the rows that are still due, held until the end of the transaction. Another run that has asked about one has moved it. */
-export async function lockDue(tx: Tx, now: Date, due: readonly DueRow[]): Promise<Set<string>> {
+/**
+ * Those of the rows that are still due by `now`, held until the end of the transaction: another run that has asked about one has moved it.
+ * Without a time, those that still wait for an answer.
+ */
+export async function lockDue(tx: Tx, now: Date | null, due: readonly DueRow[]): Promise<Set<string>> {
   const column = columnsOf(due)
   const { rows } = await sql<{ id: string }>`
     SELECT r.proposal_id AS id FROM enrolment_batch_row r JOIN unnest(
       ${column('uuid', (row) => row.batchId)}::uuid[], ${column('uuid', (row) => row.proposalId)}::uuid[]) AS d (batch_id, proposal_id)
       ON r.batch_id = d.batch_id AND r.proposal_id = d.proposal_id
-    WHERE r.state = 'accepted' AND r.recheck_at <= ${now}
+    WHERE r.state = 'accepted' AND (${now}::timestamptz IS NULL OR r.recheck_at <= ${now})
     ORDER BY r.proposal_id FOR UPDATE OF r`.execute(tx)
   return new Set(rows.map(({ id }) => id))
 }
@@ -107,7 +110,7 @@ export type LateRow = {
 export async function listLate(
   executor: Db,
   todays: readonly { regionCode: string; today: string }[],
-  batchId: string | null,
+  only: { batchId?: string | undefined; proposalId?: string | undefined },
   after: { effectiveOn: string; proposalId: string } | null,
   limit: number,
 ): Promise<LateRow[]> {
@@ -123,7 +126,8 @@ export async function listLate(
       ON t.code = b.region_code
     JOIN proposal p ON p.id = r.proposal_id JOIN intake i ON i.id = p.intake_id
     JOIN proposal_status s ON s.proposal_id = r.proposal_id
-    WHERE r.state = 'accepted' AND r.effective_on < t.today AND (${batchId}::uuid IS NULL OR r.batch_id = ${batchId}::uuid)
+    WHERE r.state = 'accepted' AND r.effective_on < t.today AND (${only.batchId ?? null}::uuid IS NULL OR r.batch_id = ${only.batchId ?? null}::uuid)
+      AND (${only.proposalId ?? null}::uuid IS NULL OR r.proposal_id = ${only.proposalId ?? null}::uuid)
       AND (${after?.effectiveOn ?? null}::date IS NULL
         OR (r.effective_on, r.proposal_id) > (${after?.effectiveOn ?? null}::date, ${after?.proposalId ?? null}::uuid))
     ORDER BY r.effective_on, r.proposal_id LIMIT ${limit}`.execute(executor)

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../../../contracts/audit-actions.ts'
 import { type Notice, noticeName } from '../../../contracts/events/notices.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
 import type { Clock } from '../../../platform/clock.ts'
+import { AppError } from '../../../platform/errors.ts'
 import type { Bpjs, MembershipResult } from '../../bpjs/index.ts'
 import type { Db, Tx } from '../../database.ts'
 import { type CheckSubject, type Intake, SYSTEM } from '../../intake/index.ts'
@@ -32,16 +33,18 @@ const GROUP = 50
 /** Of one run: the checks of new proposals do not wait for a night's work. */
 const GROUPS_PER_RUN = 20
 const LOOK_UP_MS = 30_000
+/** Somebody waits in front of the screen. */
+const LOOK_UP_NOW_MS = 10_000
 const MARKED_AT_ONCE = 200
 
 type Answered = { row: DueRow; subject: CheckSubject | undefined; answer: MembershipResult | null }
 
 /** Asks BPJS about accepted people from their day on, until it says that they are active. Nothing but that answer confirms anybody. */
 export function createRechecks({ db, intake, directory, clock, ports }: RechecksDeps) {
-  const ask = async (row: DueRow, subject: CheckSubject | undefined): Promise<Answered> => {
+  const ask = async (row: DueRow, subject: CheckSubject | undefined, withinMs = LOOK_UP_MS): Promise<Answered> => {
     if (subject?.snapshot.state !== 'submitted_to_bpjs' || subject.nik === null) return { row, subject, answer: null }
     const { nik, fullName, birthDate, sex } = subject
-    const deadline = new Date(clock.now().getTime() + LOOK_UP_MS)
+    const deadline = new Date(clock.now().getTime() + withinMs)
     const answer = await directory.lookUp({ nik, fullName, birthDate, sex }, { deadline, fresh: true })
     return { row, subject, answer }
   }
@@ -91,13 +94,16 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
     return new Set(versions.keys())
   }
 
-  /** One group with all that follows from its answers in one transaction: a run that dies has told nobody anything that is not so. */
-  const record = (answered: readonly Answered[]): Promise<void> =>
+  /**
+   * One group with all that follows from its answers in one transaction: a run that dies has told nobody anything that is not so. `asking`:
+   * the entry of somebody who has asked about it before it was due.
+   */
+  const record = (answered: readonly Answered[], asking: AuditEvent | null): Promise<void> =>
     db.transaction().execute(async (tx) => {
       const now = clock.now()
       const due = await lockDue(
         tx,
-        now,
+        asking === null ? now : null,
         answered.map(({ row }) => row),
       )
       const own = answered.filter(({ row }) => due.has(row.proposalId))
@@ -120,6 +126,7 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
         }),
         RECHECK_HOUR,
       )
+      if (asking !== null) await ports.audit.record(tx, [asking])
     })
 
   const askDue = async (signal: AbortSignal): Promise<void> => {
@@ -134,7 +141,7 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
       )
       const byId = new Map(subjects.map((subject) => [subject.proposalId, subject]))
       const answered = await Promise.all(rows.map((row) => ask(row, byId.get(row.proposalId))))
-      await record(answered)
+      await record(answered, null)
       tried.push(...rows.map(({ proposalId }) => proposalId))
       // Nobody of the group was answered: BPJS is away, and the others would not fare better.
       if (answered.every(isSilent)) return
@@ -169,6 +176,20 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
   }
 
   return {
+    /**
+     * Asks about one of them now, for somebody who waits, past the same-day cache; all that follows is as if it had been due. Without an
+     * answer nothing changes: `bpjs_unavailable`. May be repeated. `eventOf`: the entry of who has asked, by what was answered.
+     */
+    async askNow(row: DueRow, eventOf: (outcome: string | null) => AuditEvent): Promise<void> {
+      const [subject] = await intake.loadCheckSubjects(db, [row.proposalId])
+      const answered = await ask(row, subject, LOOK_UP_NOW_MS)
+      const { answer } = answered
+      if (answer?.outcome === 'unavailable') {
+        throw new AppError('bpjs_unavailable', { details: { reason: answer.reason } })
+      }
+      await record([answered], eventOf(answer?.outcome ?? null))
+    },
+
     /**
      * Asks about those who are due, and shows those who are late. Repeatable, also by several at once; each group is settled by itself, and
      * the next run goes on with the others. Stops between groups when `signal` is aborted, and throws then.
