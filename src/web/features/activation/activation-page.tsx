@@ -32,6 +32,7 @@ export function ActivationPage() {
   const { batch } = useSearch({ from: '/signed-in/belum-aktif' })
   const own = useOwnRegency()
   const [chosen, setChosen] = useState<string>()
+  const [active, setActive] = useState<string>()
   const list = useInfiniteQuery({
     ...notYetActiveQuery({
       ...(batch !== undefined && { batchId: batch }),
@@ -56,10 +57,13 @@ export function ActivationPage() {
           </Anchor>
         </Group>
       )}
+      <Text role="status" fw={600}>
+        {active !== undefined && t('ask.active', { name: active })}
+      </Text>
       <ProblemNotice error={list.error} />
       {list.isPending && <Skeleton h={240} />}
       {list.isSuccess && items.length === 0 && <Text>{t('none')}</Text>}
-      {items.length > 0 && <LateTable items={items} />}
+      {items.length > 0 && <LateTable items={items} onActive={setActive} />}
       {list.hasNextPage && (
         <Button
           variant="default"

@@ -1,13 +1,18 @@
-import { Anchor, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Table, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { NotYetActiveItem } from '../../../contracts/api/batch-results.ts'
 import { useMay } from '../../app/session.ts'
+import { CASES } from '../../lib/live.ts'
 import { useTimes } from '../../lib/time.ts'
+import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
 import { getBatch } from '../batches/calls.ts'
+import { askWhetherActive } from './calls.ts'
 import { useActivationText } from './texts.ts'
 
 type Of = { item: NotYetActiveItem }
+type Asking = { ask: () => void; isAsking: boolean; isAsked: boolean; error: unknown }
 
 /** What a branch finds the person by. */
 function InBatch({ item }: Of) {
@@ -29,13 +34,14 @@ function InBatch({ item }: Of) {
   )
 }
 
-function Answer({ item }: Of) {
+function Answer({ item, ask, isAsking, isAsked, error }: Of & Asking) {
   const t = useActivationText()
+  const may = useMay()
   const terms = useTerms()
   const times = useTimes()
   const { membership, membershipAt, askedAgainAt } = item
   return (
-    <Stack gap={2}>
+    <Stack gap={2} align="flex-start">
       <Text size="sm" fw={600}>
         {membership === null ? t('answer.none') : terms(`membership.${membership}`)}
       </Text>
@@ -43,16 +49,51 @@ function Answer({ item }: Of) {
       {membership !== null && <Text size="sm">{t(`todo.${membership}`)}</Text>}
       {askedAgainAt !== null && (
         <Text size="sm" c="dimmed">
-          {t('asked-again', { at: times.moment(askedAgainAt) })}
+          {/* What is due is asked about within minutes. */}
+          {Date.parse(askedAgainAt) <= Date.now()
+            ? t('asked-again.soon')
+            : t('asked-again', { at: times.moment(askedAgainAt) })}
         </Text>
       )}
+      {may(askWhetherActive) && (
+        <Button
+          variant="default"
+          size="compact-md"
+          mt={4}
+          loading={isAsking}
+          onClick={ask}
+          aria-label={t('ask.about', { name: item.fullName })}
+        >
+          {t('ask')}
+        </Button>
+      )}
+      <Text size="sm" role="status">
+        {isAsked && t('ask.done')}
+      </Text>
+      <ProblemNotice error={error} />
     </Stack>
   )
 }
 
-function Row({ item }: Of) {
+type RowProps = Of & { onActive: (name: string) => void }
+
+function Row({ item, onActive }: RowProps) {
   const t = useActivationText()
   const times = useTimes()
+  const client = useQueryClient()
+  const asking = useMutation({
+    mutationFn: () => askWhetherActive({ params: { id: item.proposalId } }),
+    onSuccess: ({ item: left }) => {
+      if (left === null) onActive(item.fullName)
+      return client.invalidateQueries({ queryKey: [CASES] })
+    },
+  })
+  const answer = {
+    ask: () => asking.mutate(),
+    isAsking: asking.isPending,
+    isAsked: asking.isSuccess,
+    error: asking.error,
+  }
   const { proposalId, fullName, receiptNumber, nikMasked, effectiveOn, daysLate } = item
   return (
     <Table.Tr>
@@ -69,7 +110,7 @@ function Row({ item }: Of) {
         {/* A phone has room for two columns: the others stand under the name. */}
         <Stack gap="xs" mt="xs" hiddenFrom="sm">
           <InBatch item={item} />
-          <Answer item={item} />
+          <Answer item={item} {...answer} />
         </Stack>
       </Table.Td>
       <Table.Td style={{ verticalAlign: 'top' }}>
@@ -82,14 +123,14 @@ function Row({ item }: Of) {
         <InBatch item={item} />
       </Table.Td>
       <Table.Td visibleFrom="sm" style={{ verticalAlign: 'top' }}>
-        <Answer item={item} />
+        <Answer item={item} {...answer} />
       </Table.Td>
     </Table.Tr>
   )
 }
 
 /** Who should be active by now, the longest late first, as the server has them. */
-export function LateTable({ items }: { items: readonly NotYetActiveItem[] }) {
+export function LateTable({ items, onActive }: Pick<RowProps, 'onActive'> & { items: readonly NotYetActiveItem[] }) {
   const t = useActivationText()
   return (
     <Table verticalSpacing="xs" aria-label={t('title')}>
@@ -103,7 +144,7 @@ export function LateTable({ items }: { items: readonly NotYetActiveItem[] }) {
       </Table.Thead>
       <Table.Tbody>
         {items.map((item) => (
-          <Row key={item.proposalId} item={item} />
+          <Row key={item.proposalId} item={item} onActive={onActive} />
         ))}
       </Table.Tbody>
     </Table>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { SentToBpjs } from '../../../contracts/api/batches.ts'
 import type { ProposalView } from '../../../contracts/api/proposals.ts'
 import { useMay } from '../../app/session.ts'
+import { localDay } from '../../lib/local-day.ts'
 import { useTimes } from '../../lib/time.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -27,7 +28,9 @@ function Meaning({ proposal, sent }: { proposal: ProposalView; sent: SentToBpjs 
   )
   if (proposal.flags.includes('bpjs_returned')) return note('orange', t('sent.returned'))
   if (proposal.state !== 'submitted_to_bpjs') return null
-  if (proposal.flags.includes('not_yet_active')) {
+  // The flag comes with the next run of a job; the day is known now.
+  const isLate = sent.effectiveOn !== null && sent.effectiveOn < localDay(new Date())
+  if (isLate || proposal.flags.includes('not_yet_active')) {
     return note(
       'orange',
       <>

@@ -6,6 +6,7 @@ import type { Batch } from '../../../contracts/api/batches.ts'
 import { activeOn, ruleOn } from '../../../contracts/enrolment-dates.ts'
 import { useMay } from '../../app/session.ts'
 import { fieldError } from '../../lib/field-error.ts'
+import { localDay } from '../../lib/local-day.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { isCode } from '../../lib/problem.ts'
 import { useTimes } from '../../lib/time.ts'
@@ -16,10 +17,6 @@ import { removeBatchRows, sealBatch } from './calls.ts'
 import { BATCHES, batchQuery, rulesQuery, useShowBatch } from './queries.ts'
 import { useRuleWords } from './rule-words.ts'
 import { useBatchText } from './texts.ts'
-
-/** The day on the clock of the office, as the rules count it. */
-const dayOf = (at: Date): string =>
-  [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
 
 type Own = { proposalId: string; receiptNumber: string }
 
@@ -95,7 +92,7 @@ function SealDialog({ batch, onClose }: { batch: Batch; onClose: () => void }) {
   const show = useShowBatch()
   const [letterNumber, setLetter] = useState('')
   const [sealRest, setRest] = useState(false)
-  const [today] = useState(() => dayOf(new Date()))
+  const [today] = useState(() => localDay(new Date()))
   const seal = useMutation({
     mutationFn: () =>
       sealBatch({

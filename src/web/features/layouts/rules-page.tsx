@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { EnrolmentMode } from '../../../contracts/api/enrolment-rules.ts'
 import { useMay } from '../../app/session.ts'
 import { fieldError } from '../../lib/field-error.ts'
+import { localDay } from '../../lib/local-day.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { useTimes } from '../../lib/time.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
@@ -16,12 +17,9 @@ import { SettingsPage } from '../settings/settings-page.tsx'
 import { deleteRule, putRule } from './calls.ts'
 import { useLayoutText } from './texts.ts'
 
-const dayOf = (at: Date): string =>
-  [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
-
 function AddRule({ regionCode, onAdded }: { regionCode: string; onAdded: () => Promise<unknown> }) {
   const t = useLayoutText()
-  const [validFrom, setFrom] = useState(() => dayOf(new Date()))
+  const [validFrom, setFrom] = useState(() => localDay(new Date()))
   const [mode, setMode] = useState<EnrolmentMode>('prioritas')
   const [cutOffDay, setDay] = useState('')
   const [months, setMonths] = useState('1')
@@ -111,7 +109,7 @@ function Rules({ regionCode }: { regionCode: string }) {
   const client = useQueryClient()
   const { data, error } = useQuery(rulesQuery(regionCode))
   const reload = () => client.invalidateQueries({ queryKey: rulesQuery(regionCode).queryKey })
-  const [today] = useState(() => dayOf(new Date()))
+  const [today] = useState(() => localDay(new Date()))
   return (
     <>
       {may(putRule) && <AddRule regionCode={regionCode} onAdded={reload} />}
