@@ -56,7 +56,11 @@ export type ReactivationPath = z.output<typeof reactivationPathSchema>
 export const DEADLINE_DAYS_MAX = 730
 
 export const reactivationPathsQuery = z.strictObject({ regionCode: kabkotaCode })
-export const reactivationPathsSchema = z.object({ items: z.array(reactivationPathSchema).max(500) })
+export const datedReactivationPathSchema = reactivationPathSchema.extend({
+  countsToday: z.boolean().describe('on the day that it is in the kab/kota'),
+})
+export type DatedReactivationPath = z.output<typeof datedReactivationPathSchema>
+export const reactivationPathsSchema = z.object({ items: z.array(datedReactivationPathSchema).max(500) })
 export const reactivationPathParams = z.strictObject({
   code: kabkotaCode,
   reason: z.enum(REACTIVATION_REASONS),

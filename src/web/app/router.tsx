@@ -6,6 +6,7 @@ import { readLayoutSearch } from '../features/layouts/layout-search.ts'
 import { readDriftSearch } from '../features/lists/drift-search.ts'
 import { readProposalSearch } from '../features/proposals/proposal-search.ts'
 import { readQuotaSearch } from '../features/quota/quota-search.ts'
+import { readPathSearch } from '../features/reactivation-paths/path-search.ts'
 import { readAuditSearch } from '../features/settings/audit/audit-search.ts'
 import { isCode } from '../lib/problem.ts'
 import { FailedPage } from './failed-page.tsx'
@@ -193,9 +194,16 @@ const layouts = createRoute({
   validateSearch: readLayoutSearch,
   component: lazyRouteComponent(() => import('../features/layouts/layouts-page.tsx'), 'LayoutsPage'),
 })
+const reactivationPaths = createRoute({
+  getParentRoute: () => settings,
+  path: '/pengaturan/jalur-reaktivasi',
+  validateSearch: readPathSearch,
+  component: lazyRouteComponent(() => import('../features/reactivation-paths/paths-page.tsx'), 'PathsPage'),
+})
 const settingsParts = [
   audit,
   layouts,
+  reactivationPaths,
   part(
     '/pengaturan/ketentuan',
     lazyRouteComponent(() => import('../features/layouts/rules-page.tsx'), 'RulesPage'),

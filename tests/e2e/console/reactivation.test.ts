@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type RegisteredCase, registerCase } from '../../support/console/cases.ts'
 import { type ConsoleWorld, expectForEverybody, openConsoleWorld } from '../../support/console/console.ts'
 import { recordItems, viewAs } from '../../support/console/corrections.ts'
-import { teachMember } from '../../support/console/family.ts'
-import { makeMember, makeNik } from '../../support/intake-body.ts'
+import { registerInactive } from '../../support/console/inactive.ts'
 
 const PBI = { kode: '21', keterangan: 'PBI (APBN)' }
 const SELF = { kode: '14', keterangan: 'PEKERJA MANDIRI' }
@@ -15,25 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const PEOPLE = [
-  { fullName: 'RATNA KUSUMAWATI', birthDate: '1961-03-04' },
-  { fullName: 'YOHANA PATTIPEILOHY', birthDate: '1974-08-19' },
-  { fullName: 'MEGA ANGGRAINI', birthDate: '1989-11-27' },
-]
-
-/** Of somebody whom BPJS knows as inactive in that segment. Nobody is like another one: a likeness would go to a reviewer. */
-async function registerInactive(segment: typeof PBI): Promise<RegisteredCase> {
-  const person = PEOPLE.shift()
-  if (!person) throw new Error('there are three of them')
-  const member = { ...person, sex: 'female' as const, nik: makeNik(person.birthDate, 'female', '0871') }
-  await teachMember(world.mockAddress, member, false, segment)
-  const one = await registerCase(world.address, { members: [makeMember({ ...member, maritalStatus: 'belum_kawin' })] })
-  expect((await viewAs(world.address, 'petugas', one)).state).toBe('needs_reactivation')
-  return one
-}
-
 test('an officer fills the checklist of a former PBI without a mouse, and sends the case back', async () => {
-  const one = await registerInactive(PBI)
+  const one = await registerInactive(world, PBI)
   const page = await world.open({ as: 'petugas' })
   await page.goto(`/perbaikan/${one.id}`)
   const way = page.getByRole('region', { name: 'Jalur reaktivasi' })
@@ -78,7 +59,7 @@ test('an officer fills the checklist of a former PBI without a mouse, and sends 
 })
 
 test('a reviewer is not offered to approve who owes contributions, and sees why', async () => {
-  const one = await registerInactive(SELF)
+  const one = await registerInactive(world, SELF)
   await recordItems(world.address, one, { arrears_explained: {} })
   const officer = await world.open({ as: 'petugas' })
   await officer.goto(`/perbaikan/${one.id}`)
@@ -100,7 +81,7 @@ test('a reviewer is not offered to approve who owes contributions, and sees why'
 })
 
 test('a reviewer sets another reason and says how they know', async () => {
-  const one = await registerInactive(EMPLOYEE)
+  const one = await registerInactive(world, EMPLOYEE)
   const page = await world.open({ as: 'verifikator' })
   await page.goto(`/usulan/${one.id}`)
   const way = page.getByRole('region', { name: 'Jalur reaktivasi' })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { reactivationPathsSchema } from '../../../src/contracts/api/reactivation.ts'
 import { REACTIVATION_REASONS } from '../../../src/contracts/reactivation-terms.ts'
 import { LANGUAGES, translate } from '../../../src/contracts/text/index.ts'
 import { createReactivationWorld, type ReactivationWorld, SEGMENT, STATUS } from './reactivation-world.ts'
@@ -212,6 +213,22 @@ describe('days and words of a path', () => {
     expect(way).toMatchObject({ deadline: { days: 10, dueOn: inCirebon }, counterText: words })
     expect(way.missing).toEqual(['end_of_work_letter', 'no_employer'])
     expect((await world.wayOf(before)).deadline.dueOn).toBe(untouched)
+    // All that counted, counts and will count, and which of them does today.
+    const { body: listed } = await world.send(
+      'verifikator',
+      'GET',
+      '/api/v1/enrolment/reactivation-paths?regionCode=32.74',
+    )
+    expect(
+      reactivationPathsSchema
+        .parse(listed)
+        .items.filter(({ reason }) => reason === 'contract_ended')
+        .map(({ validFrom, countsToday }) => [validFrom, countsToday]),
+    ).toEqual([
+      [tomorrow(), false],
+      [today(), true],
+      ['2026-01-01', false],
+    ])
     expect(await auditsOf('32.74', 'record_reactivation_path')).toEqual([
       { reason: 'contract_ended', validFrom: tomorrow(), deadlineDays: 90 },
       { reason: 'contract_ended', validFrom: today(), deadlineDays: 10 },

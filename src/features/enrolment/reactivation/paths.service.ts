@@ -1,4 +1,8 @@
-import type { PutReactivationPath, ReactivationPath } from '../../../contracts/api/reactivation.ts'
+import type {
+  DatedReactivationPath,
+  PutReactivationPath,
+  ReactivationPath,
+} from '../../../contracts/api/reactivation.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
 import type { ReactivationReason } from '../../../contracts/reactivation-terms.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -16,11 +20,15 @@ export function createReactivationPaths({ db, clock, ports }: PathsDeps) {
     if (!ports.regions.kabKotaIn(actor.regionCode).includes(regionCode)) throw new AppError('not_found')
   }
 
+  const todayIn = (regionCode: string): string => dayInZone(clock.now(), ports.regions.timeZoneOf(regionCode))
+
   return {
     /** The paths of a kab/kota within the caller's region with the shipped ones behind them. Another one: `not_found`. */
-    async list(caller: Caller, regionCode: string): Promise<ReactivationPath[]> {
+    async list(caller: Caller, regionCode: string): Promise<DatedReactivationPath[]> {
       requireOwn(caller, regionCode)
-      return listPaths(db, [regionCode])
+      const paths = await listPaths(db, [regionCode])
+      const today = todayIn(regionCode)
+      return paths.map((path) => ({ ...path, countsToday: pathOn(paths, path.reason, today) === path }))
     },
 
     /**
@@ -34,7 +42,7 @@ export function createReactivationPaths({ db, clock, ports }: PathsDeps) {
     ): Promise<ReactivationPath> {
       requireOwn(caller, code)
       const { actor, requestId } = caller
-      if (validFrom < dayInZone(clock.now(), ports.regions.timeZoneOf(code))) {
+      if (validFrom < todayIn(code)) {
         throw new AppError('invalid_input', { issues: [{ path: 'validFrom', code: 'date_in_past' }] })
       }
       return db.transaction().execute(async (tx) => {

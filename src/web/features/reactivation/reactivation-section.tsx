@@ -1,4 +1,4 @@
-import { Alert, Button, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ProposalView } from '../../../contracts/api/proposals.ts'
 import { useLanguage } from '../../lib/language.ts'
@@ -8,6 +8,7 @@ import { Section } from '../../ui/section.tsx'
 import { Checklist } from './checklist.tsx'
 import { ReasonForm } from './reason-form.tsx'
 import { useReactivationText } from './texts.ts'
+import { WayNotes } from './way-notes.tsx'
 
 /** The way back of an inactive member: why, who does the next step, what is said at the counter, and the checklist. */
 export function ReactivationSection({ proposal }: { proposal: ProposalView }) {
@@ -42,19 +43,11 @@ export function ReactivationSection({ proposal }: { proposal: ProposalView }) {
           {t('reason.corrected', { name: corrected.by.name, at: times.moment(corrected.at), note: corrected.note })}
         </Text>
       )}
-      <Alert role="note" color="blue" variant="light" title={t('counter')}>
-        {way.counterText[language]}
-      </Alert>
-      {!way.mayBeProposed && (
-        <Alert role="note" color="yellow" variant="light">
-          {t('not-new')}
-        </Alert>
-      )}
-      {!way.outcomes.includes('in_review') && (
-        <Alert role="note" color="yellow" variant="light">
-          {t('to-person')}
-        </Alert>
-      )}
+      <WayNotes
+        counterText={way.counterText[language]}
+        mayBeProposed={way.mayBeProposed}
+        endsInReview={way.outcomes.includes('in_review')}
+      />
       <Checklist proposal={proposal} way={way} />
       {isChanging && <ReasonForm proposal={proposal} reason={way.reason} onClose={() => setChanging(false)} />}
     </Section>

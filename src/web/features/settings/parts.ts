@@ -1,5 +1,6 @@
 import { listRules } from '../batches/calls.ts'
 import { listProfiles } from '../layouts/calls.ts'
+import { listPaths } from '../reactivation-paths/calls.ts'
 import {
   createApiKey,
   getBpjsHealth,
@@ -28,6 +29,7 @@ export const SETTINGS_PARTS: readonly SettingsPart[] = [
   { to: '/pengaturan/bpjs', text: 'part.bpjs', needs: getBpjsHealth },
   { to: '/pengaturan/tata-letak', text: 'part.layouts', needs: listProfiles },
   { to: '/pengaturan/ketentuan', text: 'part.rules', needs: listRules },
+  { to: '/pengaturan/jalur-reaktivasi', text: 'part.paths', needs: listPaths },
   { to: '/pengaturan/kunci-api', text: 'part.api-keys', needs: createApiKey },
   { to: '/pengaturan/webhook', text: 'part.webhooks', needs: listWebhooks },
   { to: '/pengaturan/audit', text: 'part.audit', needs: listAudit },

@@ -1,47 +1,17 @@
-import {
-  Alert,
-  Badge,
-  List,
-  Paper,
-  SegmentedControl,
-  Select,
-  SimpleGrid,
-  Skeleton,
-  Stack,
-  Table,
-  Text,
-} from '@mantine/core'
+import { Alert, Badge, List, SegmentedControl, Select, SimpleGrid, Skeleton, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Fragment, useState } from 'react'
+import { useState } from 'react'
 import type { MessageTemplateItem } from '../../../contracts/api/message-templates.ts'
-import { LANGUAGES, type Language } from '../../../contracts/text/message-format.ts'
+import { LANGUAGES } from '../../../contracts/text/message-format.ts'
 import { useAppText } from '../../app/texts.ts'
 import { useLanguage } from '../../lib/language.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
+import { Bubble } from './bubble.tsx'
 import { listMessageTemplates } from './calls.ts'
 import { SETTINGS } from './queries.ts'
 import { SettingsPage } from './settings-page.tsx'
 import { useSettingsText } from './texts.ts'
-
-/** As a phone shows it: stars make words bold. */
-function Bubble({ text, label, language }: { text: string; label: string; language: Language }) {
-  const parts = text.split(/\*([^*\n]+)\*/)
-  return (
-    <Stack gap={4}>
-      <Text size="sm" fw={600}>
-        {label}
-      </Text>
-      <Paper withBorder p="sm" radius="lg" lang={language} bg="var(--mantine-color-green-light)">
-        <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          {parts.map((part, index) =>
-            index % 2 === 1 ? <strong key={index}>{part}</strong> : <Fragment key={index}>{part}</Fragment>,
-          )}
-        </Text>
-      </Paper>
-    </Stack>
-  )
-}
 
 function Template({ template, maxLength }: { template: MessageTemplateItem; maxLength: number }) {
   const t = useSettingsText()

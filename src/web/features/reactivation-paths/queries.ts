@@ -1,0 +1,8 @@
+import { queryOptions } from '@tanstack/react-query'
+import { listPaths } from './calls.ts'
+
+export const pathsQuery = (regionCode: string) =>
+  queryOptions({
+    queryKey: ['reactivation-paths', regionCode],
+    queryFn: ({ signal }) => listPaths({ query: { regionCode } }, { signal }),
+  })
