@@ -5,14 +5,23 @@ import type { NotYetActiveItem } from '../../../contracts/api/batch-results.ts'
 import { useMay } from '../../app/session.ts'
 import { CASES } from '../../lib/live.ts'
 import { useTimes } from '../../lib/time.ts'
+import { useNow } from '../../lib/use-now.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
 import { getBatch } from '../batches/calls.ts'
 import { askWhetherActive } from './calls.ts'
 import { useActivationText } from './texts.ts'
 
+const NOW_MS = 60_000
+
 type Of = { item: NotYetActiveItem }
-type Asking = { ask: () => void; isAsking: boolean; isAsked: boolean; error: unknown }
+type Asking = {
+  now: Date
+  ask: () => void
+  isAsking: boolean
+  isAsked: boolean
+  error: unknown
+}
 
 /** What a branch finds the person by. */
 function InBatch({ item }: Of) {
@@ -34,7 +43,7 @@ function InBatch({ item }: Of) {
   )
 }
 
-function Answer({ item, ask, isAsking, isAsked, error }: Of & Asking) {
+function Answer({ item, now, ask, isAsking, isAsked, error }: Of & Asking) {
   const t = useActivationText()
   const may = useMay()
   const terms = useTerms()
@@ -50,7 +59,7 @@ function Answer({ item, ask, isAsking, isAsked, error }: Of & Asking) {
       {askedAgainAt !== null && (
         <Text size="sm" c="dimmed">
           {/* What is due is asked about within minutes. */}
-          {Date.parse(askedAgainAt) <= Date.now()
+          {Date.parse(askedAgainAt) <= now.getTime()
             ? t('asked-again.soon')
             : t('asked-again', { at: times.moment(askedAgainAt) })}
         </Text>
@@ -75,9 +84,9 @@ function Answer({ item, ask, isAsking, isAsked, error }: Of & Asking) {
   )
 }
 
-type RowProps = Of & { onActive: (name: string) => void }
+type RowProps = Of & { now: Date; onActive: (name: string) => void }
 
-function Row({ item, onActive }: RowProps) {
+function Row({ item, now, onActive }: RowProps) {
   const t = useActivationText()
   const times = useTimes()
   const client = useQueryClient()
@@ -89,6 +98,7 @@ function Row({ item, onActive }: RowProps) {
     },
   })
   const answer = {
+    now,
     ask: () => asking.mutate(),
     isAsking: asking.isPending,
     isAsked: asking.isSuccess,
@@ -132,6 +142,7 @@ function Row({ item, onActive }: RowProps) {
 /** Who should be active by now, the longest late first, as the server has them. */
 export function LateTable({ items, onActive }: Pick<RowProps, 'onActive'> & { items: readonly NotYetActiveItem[] }) {
   const t = useActivationText()
+  const now = useNow(NOW_MS)
   return (
     <Table verticalSpacing="xs" aria-label={t('title')}>
       <Table.Thead>
@@ -144,7 +155,7 @@ export function LateTable({ items, onActive }: Pick<RowProps, 'onActive'> & { it
       </Table.Thead>
       <Table.Tbody>
         {items.map((item) => (
-          <Row key={item.proposalId} item={item} onActive={onActive} />
+          <Row key={item.proposalId} item={item} now={now} onActive={onActive} />
         ))}
       </Table.Tbody>
     </Table>

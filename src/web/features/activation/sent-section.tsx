@@ -6,11 +6,14 @@ import type { ProposalView } from '../../../contracts/api/proposals.ts'
 import { useMay } from '../../app/session.ts'
 import { localDay } from '../../lib/local-day.ts'
 import { useTimes } from '../../lib/time.ts'
+import { useNow } from '../../lib/use-now.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Section } from '../../ui/section.tsx'
 import { getBatch } from '../batches/calls.ts'
 import { listNotYetActive } from './calls.ts'
 import { useActivationText } from './texts.ts'
+
+const NOW_MS = 60_000
 
 /** What BPJS wrote, as it came: a code, words, or both. */
 const wordsOf = ({ answer }: SentToBpjs): string | null =>
@@ -21,6 +24,7 @@ function Meaning({ proposal, sent }: { proposal: ProposalView; sent: SentToBpjs 
   const t = useActivationText()
   const may = useMay()
   const times = useTimes()
+  const now = useNow(NOW_MS)
   const note = (color: string, text: ReactNode) => (
     <Alert role="note" color={color} variant="light">
       {text}
@@ -29,7 +33,7 @@ function Meaning({ proposal, sent }: { proposal: ProposalView; sent: SentToBpjs 
   if (proposal.flags.includes('bpjs_returned')) return note('orange', t('sent.returned'))
   if (proposal.state !== 'submitted_to_bpjs') return null
   // The flag comes with the next run of a job; the day is known now.
-  const isLate = sent.effectiveOn !== null && sent.effectiveOn < localDay(new Date())
+  const isLate = sent.effectiveOn !== null && sent.effectiveOn < localDay(now)
   if (isLate || proposal.flags.includes('not_yet_active')) {
     return note(
       'orange',
