@@ -82,4 +82,19 @@ export const RESULTS_OF_BPJS: BadInput[] = [
       'Page cursor does not fit this list. Start again from the first page.',
     ),
   },
+  {
+    name: 'late people of a batch that cannot be one',
+    ...get('/api/v1/enrolment/not-yet-active?batchId=bukan', 'penyetuju'),
+    ...invalid(
+      'batchId',
+      'not_an_id',
+      'Berkas tidak benar. Salin lagi dari sistem.',
+      'Batch is not valid. Copy it from the system again.',
+    ),
+  },
+  {
+    name: 'asking at once about nobody',
+    ...post(`/api/v1/enrolment/not-yet-active/${NOBODY}/ask`, undefined, 'penyetuju'),
+    ...refused(404, 'not_found'),
+  },
 ]
