@@ -7,7 +7,7 @@ import { useLanguage } from '../../lib/language.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { useReactivationText } from '../reactivation/texts.ts'
-import { WayNotes } from '../reactivation/way-notes.tsx'
+import { CounterNote, WayLimits } from '../reactivation/way-notes.tsx'
 import { Bubble } from '../settings/bubble.tsx'
 import { listMessageTemplates } from '../settings/calls.ts'
 import { SETTINGS } from '../settings/queries.ts'
@@ -87,20 +87,16 @@ export function OfficerPreview({ path }: Of) {
           ],
         ]}
       />
-      {LANGUAGES.map((language, index) => (
-        <Stack key={language} gap="xs">
+      {LANGUAGES.map((language) => (
+        <Stack key={language} gap={4}>
           <Text size="sm" fw={600}>
             {t(`language.${language}`)}
           </Text>
-          <WayNotes
-            counterText={counterText[language] === '' ? '–' : counterText[language]}
-            language={language}
-            // Once is enough: these are the product's own words, in the language of the page.
-            mayBeProposed={index === 0 || newProposal.allowed === 'yes'}
-            endsInReview={index === 0 || outcomes.includes('in_review')}
-          />
+          <CounterNote text={counterText[language] === '' ? '–' : counterText[language]} language={language} />
         </Stack>
       ))}
+      {/* Of a case of which nothing is recorded yet. */}
+      <WayLimits mayBeProposed={newProposal.allowed === 'yes'} endsInReview={outcomes.includes('in_review')} />
     </Stack>
   )
 }

@@ -8,7 +8,7 @@ import { Section } from '../../ui/section.tsx'
 import { Checklist } from './checklist.tsx'
 import { ReasonForm } from './reason-form.tsx'
 import { useReactivationText } from './texts.ts'
-import { WayNotes } from './way-notes.tsx'
+import { CounterNote, WayLimits } from './way-notes.tsx'
 
 /** The way back of an inactive member: why, who does the next step, what is said at the counter, and the checklist. */
 export function ReactivationSection({ proposal }: { proposal: ProposalView }) {
@@ -43,11 +43,8 @@ export function ReactivationSection({ proposal }: { proposal: ProposalView }) {
           {t('reason.corrected', { name: corrected.by.name, at: times.moment(corrected.at), note: corrected.note })}
         </Text>
       )}
-      <WayNotes
-        counterText={way.counterText[language]}
-        mayBeProposed={way.mayBeProposed}
-        endsInReview={way.outcomes.includes('in_review')}
-      />
+      <CounterNote text={way.counterText[language]} />
+      <WayLimits mayBeProposed={way.mayBeProposed} endsInReview={way.outcomes.includes('in_review')} />
       <Checklist proposal={proposal} way={way} />
       {isChanging && <ReasonForm proposal={proposal} reason={way.reason} onClose={() => setChanging(false)} />}
     </Section>
