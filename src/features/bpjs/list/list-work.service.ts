@@ -7,7 +7,7 @@ import { compareLists, insertDrift } from './drift.repository.ts'
 import { countList } from './list-figures.ts'
 import { changeList, findList, listCurrent, lockList, type StoredList } from './list-import.repository.ts'
 import type { createListReader } from './list-read.service.ts'
-import { allowLongStatements, fillVillages, deleteSome } from './list-stage.repository.ts'
+import { allowLongStatements, deleteSome, fillVillages } from './list-stage.repository.ts'
 
 export type ListWorkDeps = {
   db: Db

@@ -17,7 +17,7 @@ import { useTerms } from '../../ui/terms/terms.ts'
 import { Sent } from '../activation/sent.tsx'
 import { DocumentViewer } from '../documents/document-viewer.tsx'
 import { claim, release } from '../proposals/calls.ts'
-import { CorrectedSection } from '../proposals/corrected-section.tsx'
+import { Corrected } from '../proposals/corrected.tsx'
 import { ChecksSection, MembershipSection } from '../proposals/findings-sections.tsx'
 import { HistorySection } from '../proposals/history-section.tsx'
 import { Holder } from '../proposals/holder.tsx'
@@ -252,7 +252,7 @@ function ReviewOne({ id, queue }: { id: string; queue: QueueKey }) {
             <Grid.Col span={{ base: 12, md: 6, lg: 4 }}>
               <Stack>
                 <Sent proposal={proposal} />
-                {proposal.flags.includes('resubmitted') && <CorrectedSection proposal={proposal} />}
+                <Corrected proposal={proposal} />
                 <PersonSection proposal={proposal} {...markedProp(markedField(proposal))} />
                 <MembershipSection proposal={proposal} />
                 <WayBack proposal={proposal} />
