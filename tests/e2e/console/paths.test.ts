@@ -129,5 +129,10 @@ test('who decides reads the paths and changes none; who registers is not led the
   expect(await reader.getByRole('button', { name: /^Pakai sebagai awal/ }).count()).toBe(0)
   await expectNoOverflow(reader)
   await reader.goto(`${PAGE}?reason=tidak-ada`)
-  await reader.getByText('PBI pusat dinonaktifkan').first().waitFor()
+  await reader.getByRole('cell', { name: 'PBI pusat dinonaktifkan' }).first().waitFor()
+
+  const officer = await world.open({ as: 'petugas' })
+  await officer.goto('/akun')
+  await officer.getByRole('heading', { level: 1, name: 'Akun saya' }).waitFor()
+  expect(await officer.getByRole('link', { name: 'Jalur reaktivasi' }).count()).toBe(0)
 })
