@@ -109,15 +109,15 @@ function Pair({ proposal, otherId }: { proposal: ProposalView; otherId: string }
   )
 }
 
-/** Open likenesses, each beside this case: what differs is marked, and what the score is made of is said. */
-export function CompareSection({ proposal }: { proposal: ProposalView }) {
+type Props = { proposal: ProposalView; otherIds: readonly string[] }
+
+/** Likenesses, each beside this case: what differs is marked, and what the score is made of is said. */
+export function CompareSection({ proposal, otherIds }: Props) {
   const t = useReviewText()
-  const open = proposal.duplicates.filter(({ judgement }) => judgement === 'open')
-  if (open.length === 0) return null
   return (
     <Section title={t('compare.title')}>
-      {open.map(({ proposalId }) => (
-        <Pair key={proposalId} proposal={proposal} otherId={proposalId} />
+      {otherIds.map((otherId) => (
+        <Pair key={otherId} proposal={proposal} otherId={otherId} />
       ))}
     </Section>
   )

@@ -26,7 +26,7 @@ import { PersonSection } from '../proposals/person-section.tsx'
 import { proposalQuery } from '../proposals/queries.ts'
 import { WayBack } from '../reactivation/way-back.tsx'
 import { saveDraft } from './calls.ts'
-import { CompareSection } from './compare-section.tsx'
+import { Compare } from './compare.tsx'
 import { type Choice, toInput } from './decision-choice.ts'
 import { DecisionPanel } from './decision-panel.tsx'
 import { useReviewText } from './texts.ts'
@@ -274,7 +274,7 @@ function ReviewOne({ id, queue }: { id: string; queue: QueueKey }) {
               )}
             </Grid.Col>
           </Grid>
-          <CompareSection proposal={proposal} />
+          <Compare proposal={proposal} />
           <HouseholdSection proposalId={proposal.id} intakeId={proposal.intakeId} />
           <HistorySection proposal={proposal} />
         </>
