@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registerCase } from '../../support/console/cases.ts'
 import { type ConsoleWorld, openConsoleWorld } from '../../support/console/console.ts'
+import { viewAs } from '../../support/console/corrections.ts'
+import { makeMember } from '../../support/intake-body.ts'
 
 let world: ConsoleWorld
 beforeAll(async () => {
@@ -47,4 +49,22 @@ test('all tabs of a browser share one stream, and another takes over when its ta
   const again = context.waitForEvent('request', (request) => request.url().endsWith('/api/v1/events'))
   await first.close()
   await again
+})
+
+test('who may be the same person stands beside the case, and is told apart with a word', async () => {
+  const who = { fullName: 'KARTINI WULANSARI', birthDate: '1979-04-21' }
+  const other = await registerCase(world.address, { members: [makeMember(who)] })
+  const one = await registerCase(world.address, { members: [makeMember(who)] })
+  const page = await world.open({ as: 'verifikator' })
+  await page.goto(`/antrean/duplicates/${one.id}`)
+  const likeness = page.getByRole('region', { name: 'Mungkin orang yang sama' })
+  await likeness.getByText(`Usulan ${other.receiptNumber}`).waitFor()
+  await likeness.getByText('berbeda').first().waitFor()
+  await page.getByRole('button', { name: 'Ambil berkas ini' }).click()
+  await likeness.getByRole('button', { name: 'Orang yang berbeda' }).click()
+  await likeness.getByRole('textbox', { name: 'Mengapa orang yang berbeda?' }).fill('Nama ibu kandungnya lain')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await likeness.waitFor({ state: 'detached' })
+  expect((await viewAs(world.address, 'verifikator', one)).flags).toEqual([])
 })
