@@ -173,7 +173,7 @@ test('whoever waits for a seat is listed with the place, and reviewers are told 
   const officer = await world.open({ as: 'supervisor' })
   await officer.goto('/usulan')
   await officer.getByRole('button', { name: 'Saringan' }).click()
-  await officer.getByRole('textbox', { name: 'Kursi anggaran' }).click()
+  await officer.getByRole('combobox', { name: 'Kursi anggaran' }).click()
   await officer.getByRole('option', { name: 'Menunggu kursi' }).click()
   await officer.getByText('Kursi anggaran: Menunggu kursi').waitFor()
   await officer.getByRole('link', { name: 'JOKO SUSILO' }).waitFor()
