@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { batchResultSchema } from '../../../src/contracts/api/batch-results.ts'
 import { inline, makeWorkbook, sheetXml } from '../../support/workbook.ts'
 import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
 import { accepted, createResultSteps, csvOf, type ResultSteps, refused } from './results-world.ts'
@@ -23,6 +24,9 @@ describe('results of BPJS', () => {
     if (!one || !other) throw new Error('nobody was made')
     return [one, other, await steps.seal([one, other])]
   }
+
+  const keptOf = (id: string): Promise<number> =>
+    steps.count('enrolment_result_row', sql`result_id = ${id} AND (nik_index IS NOT NULL OR full_name IS NOT NULL)`)
 
   it('are looked at first and change nothing; then half is accepted and half goes back to review with its reason', async () => {
     const [taken, left, batchId] = await pair()
@@ -130,8 +134,13 @@ describe('results of BPJS', () => {
     await steps.goOn(ready.id)
     expect(await world.batch(batchId)).toMatchObject({ counts: { accepted: 1, sealed: 3 } })
     // Numbers and names of the file are kept no longer than they are needed.
-    const kept = sql`result_id = ${ready.id} AND (nik_index IS NOT NULL OR full_name IS NOT NULL)`
-    expect(await steps.count('enrolment_result_row', kept)).toBe(0)
+    expect(await keptOf(ready.id)).toBe(0)
+    const sent = await steps.post(batchId, csvOf([accepted(second, { tmt: '01/02/2090' })]))
+    const { id } = batchResultSchema.parse(sent.body)
+    expect(await keptOf(id)).toBe(1)
+    const ended = await world.send('penyetuju', 'POST', `/api/v1/enrolment/results/${id}/abort`)
+    expect(ended.body).toMatchObject({ state: 'aborted' })
+    expect(await keptOf(id)).toBe(0)
   })
 
   it('with a NIK that a spreadsheet has made a number are refused with row and column, and too many of them end the import', async () => {
@@ -164,6 +173,7 @@ describe('results of BPJS', () => {
       [3, 'cell_too_few_digits'],
     ])
     expect((await steps.approve(lost.id, 1)).body).toMatchObject({ code: 'action_not_allowed' })
+    expect(await keptOf(lost.id)).toBe(0)
     const none = await steps.post(batchId, Buffer.from('NIK;NAMA\r\n1;A\r\n'))
     expect(none).toMatchObject({ status: 422, body: { code: 'table_refused' } })
   })

@@ -94,7 +94,7 @@ export async function forgetIdentity(tx: Tx, resultId: string): Promise<void> {
     .updateTable('enrolment_result_row')
     .set({ full_name: null, nik_index: null })
     .where('result_id', '=', resultId)
-    .where('nik_index', 'is not', null)
+    .where((row) => row.or([row('nik_index', 'is not', null), row('full_name', 'is not', null)]))
     .execute()
 }
 

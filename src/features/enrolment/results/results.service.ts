@@ -32,7 +32,7 @@ import {
 } from './result.repository.ts'
 import type { ResultProfiles } from './result-profiles.service.ts'
 import { createResultReader, tableProfileOf } from './result-row.ts'
-import { countResultRows, listResultRows, type StagedRow, stageRows } from './result-rows.repository.ts'
+import { countResultRows, forgetIdentity, listResultRows, type StagedRow, stageRows } from './result-rows.repository.ts'
 import { toResultRowView, toResultView } from './result-view.ts'
 
 export type ResultsDeps = {
@@ -221,6 +221,7 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
         const { result, batch } = await lockOwn(tx, caller, id)
         if (!ABORTABLE.some((state) => state === result.state)) throw new AppError('action_not_allowed')
         await changeResult(tx, id, { state: 'aborted', finishedAt: clock.now() })
+        await forgetIdentity(tx, id)
         await ports.audit.record(tx, [resultEvent(caller, 'abort_results', result, batch.regionCode)])
       })
       return show(caller, id)
