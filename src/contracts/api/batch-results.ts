@@ -51,6 +51,7 @@ export const RESULT_CODES = [
 export type ResultCode = (typeof RESULT_CODES)[number]
 
 const count = z.int().min(0)
+const person = z.object({ id: z.string(), name: z.string() })
 
 export const batchResultSchema = z.object({
   id: idSchema,
@@ -59,10 +60,12 @@ export const batchResultSchema = z.object({
   problem: z.enum(RESULT_PROBLEMS).nullable(),
   file: z.object({ kind: z.enum(['csv', 'xlsx']), bytes: count, sha256: z.string() }),
   createdAt: z.string(),
-  createdBy: z.string(),
+  createdBy: person,
   approvedAt: z.string().nullable(),
+  approvedBy: person.nullable(),
   finishedAt: z.string().nullable(),
   undoneAt: z.string().nullable(),
+  undoneBy: person.nullable(),
   progress: z.number().min(0).max(1).describe('of the reading or the applying that is under way; 1 when none is'),
   counts: z.object({
     rows: count,

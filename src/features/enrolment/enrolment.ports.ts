@@ -37,6 +37,7 @@ export type EnrolmentPorts = {
   accounts: {
     /** A person as they may act now; null when they are switched off. */
     findActor(executor: Db, userId: string): Promise<Actor | null>
+    listNames(executor: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   }
   audit: {
     record(executor: Db, events: AuditEvent[]): Promise<void>

@@ -195,6 +195,9 @@ describe('results of BPJS', () => {
 
     const again = await steps.apply(batchId, lines)
     expect(again.id).not.toBe(done.id)
+    expect((await steps.get(done.id)).undoneBy).toEqual(again.approvedBy)
+    expect(again).toMatchObject({ createdBy: again.approvedBy, undoneBy: null })
+    expect(again.createdBy.name).not.toBe('')
     expect(again.state).toBe('applied')
     const claimed = await world.send('verifikator', 'POST', `/api/v1/proposals/${left.id}/claim`)
     expect(claimed.status).toBe(200)

@@ -19,7 +19,13 @@ function progressOf({ state, rows }: StoredResult, counts: ResultCounts): number
   }
 }
 
-export function toResultView(result: StoredResult, counts: ResultCounts, unanswered: number): BatchResult {
+export function toResultView(
+  result: StoredResult,
+  counts: ResultCounts,
+  unanswered: number,
+  names: ReadonlyMap<string, string>,
+): BatchResult {
+  const person = (id: string) => ({ id, name: names.get(id) ?? '' })
   return {
     id: result.id,
     batchId: result.batchId,
@@ -27,10 +33,12 @@ export function toResultView(result: StoredResult, counts: ResultCounts, unanswe
     problem: result.problem,
     file: { kind: result.file.kind, bytes: result.file.bytes, sha256: result.file.hash.toString('hex') },
     createdAt: result.createdAt.toISOString(),
-    createdBy: result.createdBy,
+    createdBy: person(result.createdBy),
     approvedAt: result.approvedAt?.toISOString() ?? null,
+    approvedBy: result.approvedBy === null ? null : person(result.approvedBy),
     finishedAt: result.finishedAt?.toISOString() ?? null,
     undoneAt: result.undoneAt?.toISOString() ?? null,
+    undoneBy: result.undoneBy === null ? null : person(result.undoneBy),
     progress: progressOf(result, counts),
     counts: {
       rows: result.rows,

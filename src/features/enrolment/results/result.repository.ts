@@ -14,6 +14,7 @@ export type StoredResult = {
   approvedBy: string | null
   approvedAt: Date | null
   finishedAt: Date | null
+  undoneBy: string | null
   undoneAt: Date | null
 }
 
@@ -30,6 +31,7 @@ const readResult = (row: Selectable<DB['enrolment_result']>): StoredResult => ({
   approvedBy: row.approved_by,
   approvedAt: row.approved_at,
   finishedAt: row.finished_at,
+  undoneBy: row.undone_by,
   undoneAt: row.undone_at,
 })
 

@@ -42,7 +42,7 @@ export type ResultsDeps = {
   sealer: Sealer
   clock: Clock
   ids: Ids
-  ports: Pick<EnrolmentPorts, 'audit' | 'work'>
+  ports: Pick<EnrolmentPorts, 'accounts' | 'audit' | 'work'>
 }
 
 const STAGED_AT_ONCE = 2_000
@@ -124,9 +124,11 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
       results.map(({ id }) => id),
     )
     const unanswered = await countUnanswered(db, [...new Set(results.map(({ batchId }) => batchId))])
+    const people = results.flatMap(({ createdBy, approvedBy, undoneBy }) => [createdBy, approvedBy, undoneBy])
+    const names = await ports.accounts.listNames(db, [...new Set(people.filter((id) => id !== null))])
     return results.flatMap((result) => {
       const counted = counts.get(result.id)
-      return counted ? [toResultView(result, counted, unanswered.get(result.batchId) ?? 0)] : []
+      return counted ? [toResultView(result, counted, unanswered.get(result.batchId) ?? 0, names)] : []
     })
   }
 
