@@ -22,8 +22,6 @@ const word = rawText(60, issue('too_long', { max: 60 })).regex(
 const words = z.array(word).max(50)
 const synonyms = z.array(word).max(30).describe('headers as branches write them; case, signs and spaces do not count')
 
-const hasTwice = (values: readonly string[]): boolean => new Set(values).size < values.length
-
 /** Each header leads to one column, each word to one outcome, each code to one reason. */
 export const resultProfileDefinitionSchema = z
   .strictObject({
@@ -44,18 +42,24 @@ export const resultProfileDefinitionSchema = z
       .describe("BPJS's codes or texts, and our reason for each"),
   })
   .superRefine(({ columns, accepted, refused, reasons }, context) => {
-    const check = (path: string, values: readonly string[]): void => {
-      if (hasTwice(values)) context.addIssue({ code: 'custom', path: [path], ...issue('duplicate') })
+    const reject = (path: (string | number)[]): void => {
+      context.addIssue({ code: 'custom', path, ...issue('duplicate') })
     }
-    check(
-      'columns',
-      RESULT_COLUMNS.flatMap((name) => [...new Set([name, ...columns[name]].map(plainWord))]),
-    )
-    check('refused', [...new Set(accepted.map(plainWord)), ...new Set(refused.map(plainWord))])
-    check(
-      'reasons',
-      reasons.map(({ answer }) => plainWord(answer)),
-    )
+    // A column is found by its own name, too.
+    const leadsTo = new Map<string, ResultColumn>(RESULT_COLUMNS.map((name) => [plainWord(name), name]))
+    for (const name of RESULT_COLUMNS) {
+      for (const [index, header] of columns[name].entries()) {
+        const known = leadsTo.get(plainWord(header)) ?? name
+        if (known !== name) reject(['columns', name, index])
+        else leadsTo.set(plainWord(header), name)
+      }
+    }
+    const taken = new Set(accepted.map(plainWord))
+    for (const [index, one] of refused.entries()) if (taken.has(plainWord(one))) reject(['refused', index])
+    const answers = reasons.map(({ answer }) => plainWord(answer))
+    for (const [index, one] of answers.entries()) {
+      if (answers.indexOf(one) < index) reject(['reasons', index, 'answer'])
+    }
   })
 export type ResultProfileDefinition = z.output<typeof resultProfileDefinitionSchema>
 

@@ -232,7 +232,20 @@ describe('results of BPJS', () => {
     const definition = shipped.body.definition as Record<string, unknown>
     const put = (version: number, changes: object) =>
       world.send('penyetuju', 'PUT', url, { version, definition: { ...definition, ...changes } })
-    expect((await put(0, { accepted: ['Ditolak'] })).body).toMatchObject({ code: 'invalid_input' })
+    // What leads to two things is named with its place.
+    const { columns } = definition as { columns: Record<string, string[]> }
+    const reasons = [
+      { answer: '17', reason: 'NIK_GANDA' },
+      { answer: '1-7', reason: 'MENINGGAL' },
+    ]
+    for (const [changes, path] of [
+      [{ accepted: ['Ditolak'] }, 'definition.refused.0'],
+      [{ columns: { ...columns, status: ['Hasil', 'nama.lengkap'] } }, 'definition.columns.status.1'],
+      [{ reasons }, 'definition.reasons.1.answer'],
+    ] as const) {
+      const { code, errors } = (await put(0, changes)).body
+      expect({ code, errors }).toMatchObject({ code: 'invalid_input', errors: [{ path, code: 'duplicate' }] })
+    }
     expect((await put(0, { accepted: ['Lolos Verif'] })).body).toMatchObject({ isOwn: true, version: 1 })
     expect((await put(0, { accepted: ['Lolos Verif'] })).body).toMatchObject({ code: 'version_conflict' })
     const ready = await steps.dryRun(batchId, csvOf([accepted(one, { status: 'LOLOS-VERIF' })]))
