@@ -4,9 +4,8 @@ import { MEMBERSHIP_OUTCOMES } from '../lifecycle/states.ts'
 import { idSchema } from '../primitives/ids.ts'
 import { cursorSchema, limitSchema } from '../primitives/paging.ts'
 import { kabkotaCode } from '../primitives/region-code.ts'
-import { RESULT_COLUMNS } from './result-profiles.ts'
+import { RESULT_COLUMNS, RESULT_VERDICTS } from '../result-terms.ts'
 
-export const RESULT_FILE_MEGABYTES = 25
 /** A batch has at most 10,000 rows; a branch may answer several batches in one file. */
 export const RESULT_ROWS_MAX = 50_000
 /** From this share of rows with a fault on, the product ends the import itself: the file is not what it should be. */
@@ -32,10 +31,6 @@ export type ResultProblem = (typeof RESULT_PROBLEMS)[number]
 
 export const RESULT_OUTCOMES = ['accepted', 'refused'] as const
 export type ResultOutcome = (typeof RESULT_OUTCOMES)[number]
-
-/** What the dry run makes of a row; only `to_apply` is ever applied. */
-export const RESULT_VERDICTS = ['to_apply', 'known', 'unmatched', 'contradictory', 'repeated', 'faulty'] as const
-export type ResultVerdict = (typeof RESULT_VERDICTS)[number]
 
 /** Why a row is not applied. Texts: `result_code.<code>` of the area enrolment, those of cells: `issue.<code>` of fields. */
 export const RESULT_CODES = [

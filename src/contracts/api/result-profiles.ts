@@ -3,10 +3,7 @@ import { issue } from '../issues.ts'
 import { REASON_CODES } from '../lifecycle/reasons.ts'
 import { kabkotaCode } from '../primitives/region-code.ts'
 import { rawText } from '../primitives/text.ts'
-
-/** What a file of results says of a row. `answeredOn`: the day on which BPJS decided; `effectiveOn`: from when the card works. */
-export const RESULT_COLUMNS = ['nik', 'fullName', 'status', 'code', 'message', 'effectiveOn', 'answeredOn'] as const
-export type ResultColumn = (typeof RESULT_COLUMNS)[number]
+import { RESULT_COLUMNS, type ResultColumn } from '../result-terms.ts'
 
 /** `No. KK`, `NO_KK` and `no kk` are one word. As the table reader compares headers. */
 export const plainWord = (text: string): string =>

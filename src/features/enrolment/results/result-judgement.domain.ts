@@ -1,5 +1,6 @@
-import type { ResultCode, ResultOutcome, ResultVerdict } from '../../../contracts/api/batch-results.ts'
+import type { ResultCode, ResultOutcome } from '../../../contracts/api/batch-results.ts'
 import type { BatchRowState } from '../../../contracts/api/batches.ts'
+import type { ResultVerdict } from '../../../contracts/result-terms.ts'
 import { compareNames } from '../../bpjs/index.ts'
 
 export type Judgement = { verdict: ResultVerdict; code: ResultCode | null }

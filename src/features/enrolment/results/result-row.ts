@@ -1,11 +1,7 @@
 import type { ResultOutcome } from '../../../contracts/api/batch-results.ts'
-import {
-  plainWord,
-  RESULT_COLUMNS,
-  type ResultColumn,
-  type ResultProfileDefinition,
-} from '../../../contracts/api/result-profiles.ts'
+import { plainWord, type ResultProfileDefinition } from '../../../contracts/api/result-profiles.ts'
 import type { ReasonCode } from '../../../contracts/lifecycle/reasons.ts'
+import { REQUIRED_RESULT_COLUMNS, RESULT_COLUMNS, type ResultColumn } from '../../../contracts/result-terms.ts'
 import {
   type CellFault,
   type CellResult,
@@ -18,7 +14,7 @@ import type { TableProfile, TableRecord } from '../../../platform/files/table-he
 
 export const NIK_DIGITS = 16
 export const TEXT_MAX = 200
-const REQUIRED: readonly ResultColumn[] = ['nik', 'fullName', 'status']
+const REQUIRED: readonly ResultColumn[] = REQUIRED_RESULT_COLUMNS
 
 /** What a row of the file says; `fault`: nothing of it is used. */
 export type ReadRow = {

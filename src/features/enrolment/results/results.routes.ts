@@ -7,7 +7,6 @@ import {
   batchResultRowPageSchema,
   batchResultRowQuery,
   batchResultSchema,
-  RESULT_FILE_MEGABYTES,
 } from '../../../contracts/api/batch-results.ts'
 import {
   resultProfileChangeSchema,
@@ -17,6 +16,7 @@ import {
 import { issue } from '../../../contracts/issues.ts'
 import { idSchema } from '../../../contracts/primitives/ids.ts'
 import { lineSchema } from '../../../contracts/primitives/text.ts'
+import { RESULT_FILE_MEGABYTES } from '../../../contracts/result-terms.ts'
 import type { SpooledFile, UploadSpool } from '../../../platform/files/upload-spool.ts'
 import { type App, getActor, registerSpooledUploadRoutes } from '../../../platform/http/index.ts'
 import type { Caller } from '../enrolment.ports.ts'
