@@ -40,7 +40,7 @@ export const resultProfileDefinitionSchema = z
   })
   .superRefine(({ columns, accepted, refused, reasons }, context) => {
     const reject = (path: (string | number)[]): void => {
-      context.addIssue({ code: 'custom', path, ...issue('duplicate') })
+      context.addIssue({ code: 'custom', path, ...issue('meaning_taken') })
     }
     // A column is found by its own name, too.
     const leadsTo = new Map<string, ResultColumn>(RESULT_COLUMNS.map((name) => [plainWord(name), name]))

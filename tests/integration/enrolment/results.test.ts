@@ -244,7 +244,7 @@ describe('results of BPJS', () => {
       [{ reasons }, 'definition.reasons.1.answer'],
     ] as const) {
       const { code, errors } = (await put(0, changes)).body
-      expect({ code, errors }).toMatchObject({ code: 'invalid_input', errors: [{ path, code: 'duplicate' }] })
+      expect({ code, errors }).toMatchObject({ code: 'invalid_input', errors: [{ path, code: 'meaning_taken' }] })
     }
     expect((await put(0, { accepted: ['Lolos Verif'] })).body).toMatchObject({ isOwn: true, version: 1 })
     expect((await put(0, { accepted: ['Lolos Verif'] })).body).toMatchObject({ code: 'version_conflict' })
