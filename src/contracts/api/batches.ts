@@ -93,7 +93,7 @@ export const batchSchema = z.object({
       sealedAt: z.string(),
       sealedBy: z.object({ id: z.string(), name: z.string() }),
       rows: z.int(),
-      sha256: z.string(),
+      sha256: z.string().describe('over the frozen rows, a line of JSON each: docs/enrolment.md'),
       totals: batchTotalsSchema,
       rule: enrolmentRuleSchema.nullable(),
       expectedActiveOn: z.string().nullable().describe('by the rule of the region, if BPJS accepts it that day'),
