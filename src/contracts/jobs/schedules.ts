@@ -10,8 +10,8 @@ const definitions = [
   // Only a gateway knows what became of a text, and some live in one process.
   defineSchedule({ name: 'whatsapp.settle', everyMs: 15 * SECOND, queue: 'whatsapp-schedules' }),
   defineSchedule({ name: 'membership.retry', everyMs: 60 * SECOND }),
-  // Some of those due, each time: the nights of a region pass while it runs.
-  defineSchedule({ name: 'activation.recheck', everyMs: 5 * MINUTE }),
+  // Some of those due, each time: the nights of a region pass while it runs. Whoever is active the day they are accepted hears it soon.
+  defineSchedule({ name: 'activation.recheck', everyMs: MINUTE }),
   defineSchedule({ name: 'corrections.remind', everyMs: 15 * MINUTE }),
   defineSchedule({ name: 'corrections.expire', everyMs: 15 * MINUTE }),
   defineSchedule({ name: 'idempotency.purge', everyMs: HOUR }),
