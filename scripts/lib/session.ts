@@ -1,5 +1,6 @@
 /** What one person sees of the product: a browser's cookies and JSON in and out. */
 export type Session = {
+  address: string
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** As `request`, but an answer outside 2xx is an error that shows it. Returns the body. */
   must(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Json>
@@ -13,6 +14,7 @@ export type Json = ReturnType<typeof JSON.parse>
 export function openSession(address: string): Session {
   let cookies = ''
   const session: Session = {
+    address,
     cookies: () => cookies,
     async request(method, path, body, headers = {}) {
       const response = await fetch(new URL(path, address), {

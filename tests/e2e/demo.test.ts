@@ -41,10 +41,16 @@ test('npm run demo tells the main job beside the settings of an operator, and le
     expect.any(String),
     expect.stringMatching(/Ahmad F\.\*: sudah aktif[^]*Siti A\.\*: memenuhi syarat/u),
     expect.stringMatching(/Nur A\.\* \*memenuhi syarat\*/u),
+    expect.stringMatching(/Siti A\.\*: dikirim ke BPJS[^]*Nur A\.\*: dikirim ke BPJS/u),
+    expect.stringMatching(/Siti A\.\*: sekarang aktif[^]*Nur A\.\*: sekarang aktif/u),
   ])
   expect(text).toMatch(/menekan kirim: "Halo, nomor pendaftaran saya PDW-3274-\d{4}-\d{6}-[0-9A-Z]"/u)
   expect(text).toContain('AHMAD FAUZI: Sudah aktif (already_active)')
   expect(text).toMatch(/1\. Sudah aktif\n.*2\. Disetujui, menunggu pengiriman\n.*3\. Disetujui, menunggu pengiriman\n/u)
+  expect(text).toMatch(/dalam berkas tersegel 3274-\d{4}-0001\.[^]*SHA-256 [0-9a-f]{64}\n/u)
+  expect(text).toContain('100 seluruhnya, 2 terpakai, 98 tersisa')
+  expect(text).toContain('2 diterima, 0 ditolak')
+  expect(text).toMatch(/1\. Sudah aktif\n.*2\. Aktif\n.*3\. Aktif\n/u)
   // The cache is npm's own.
   expect(readdirSync(temporary).filter((name) => name !== 'node-compile-cache')).toEqual([])
   expect(readdirSync(checkout)).toEqual(before)
