@@ -10,6 +10,7 @@ async function insertResult(world: AccessWorld, caller: Caller, state: string): 
   const id = uuidIds.next()
   const { owner } = world.whole.database
   const at = new Date()
+  const somebody = uuidIds.next()
   await owner
     .insertInto('enrolment_result')
     .values({
@@ -20,9 +21,9 @@ async function insertResult(world: AccessWorld, caller: Caller, state: string): 
       file_bytes: 1,
       file_kind: 'csv',
       row_count: 1,
-      created_by: 'somebody',
+      created_by: somebody,
       created_at: at,
-      ...(state === 'applied' ? { approved_by: 'somebody', approved_at: at, finished_at: at } : {}),
+      ...(state === 'applied' ? { approved_by: somebody, approved_at: at, finished_at: at } : {}),
     })
     .execute()
   const { proposalId } = await world.register(world.spotOf(caller))
