@@ -7,6 +7,7 @@ import { readDriftSearch } from '../features/lists/drift-search.ts'
 import { readProposalSearch } from '../features/proposals/proposal-search.ts'
 import { readQuotaSearch } from '../features/quota/quota-search.ts'
 import { readPathSearch } from '../features/reactivation-paths/path-search.ts'
+import { readProfileSearch, readResultSearch } from '../features/results/result-search.ts'
 import { readAuditSearch } from '../features/settings/audit/audit-search.ts'
 import { isCode } from '../lib/problem.ts'
 import { FailedPage } from './failed-page.tsx'
@@ -169,6 +170,13 @@ const notYetActive = createRoute({
   component: lazyRouteComponent(() => import('../features/activation/activation-page.tsx'), 'ActivationPage'),
 })
 
+const result = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/berkas-bpjs/$id/hasil/$resultId',
+  validateSearch: readResultSearch,
+  component: lazyRouteComponent(() => import('../features/results/result-page.tsx'), 'ResultPage'),
+})
+
 const whatsapp = page(
   '/whatsapp',
   lazyRouteComponent(() => import('../features/whatsapp/whatsapp-page.tsx'), 'WhatsappPage'),
@@ -200,10 +208,17 @@ const reactivationPaths = createRoute({
   validateSearch: readPathSearch,
   component: lazyRouteComponent(() => import('../features/reactivation-paths/paths-page.tsx'), 'PathsPage'),
 })
+const resultProfile = createRoute({
+  getParentRoute: () => settings,
+  path: '/pengaturan/profil-hasil',
+  validateSearch: readProfileSearch,
+  component: lazyRouteComponent(() => import('../features/results/profile-page.tsx'), 'ResultProfilePage'),
+})
 const settingsParts = [
   audit,
   layouts,
   reactivationPaths,
+  resultProfile,
   part(
     '/pengaturan/ketentuan',
     lazyRouteComponent(() => import('../features/layouts/rules-page.tsx'), 'RulesPage'),
@@ -276,6 +291,7 @@ export const router = createRouter({
       batches,
       batch,
       notYetActive,
+      result,
       whatsapp,
       settings.addChildren(settingsParts),
     ]),

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signIn, until } from '../../../scripts/lib/session.ts'
-import { registerCase } from '../../support/console/cases.ts'
+import { signIn } from '../../../scripts/lib/session.ts'
 import {
   type ConsoleWorld,
   DEMO_PASSWORD,
@@ -11,8 +10,8 @@ import {
   openConsoleWorld,
   takeScreenshot,
 } from '../../support/console/console.ts'
+import { type Approved, approveCase } from '../../support/console/sent-batches.ts'
 import { onServer } from '../../support/database.ts'
-import { makeMember } from '../../support/intake-body.ts'
 
 let world: ConsoleWorld
 beforeAll(async () => {
@@ -20,22 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-type Approved = { id: string; receiptNumber: string; nik: string; fullName: string }
-
-/** Registered, checked and approved over HTTP: the way there is not what this is about. */
-async function approve(fullName: string, birthDate: string, more: object = {}): Promise<Approved> {
-  const { id, receiptNumber, body } = await registerCase(world.address, {
-    members: [makeMember({ fullName, birthDate, ...more })],
-  })
-  const reviewer = await signIn(world.address, 'verifikator', DEMO_PASSWORD)
-  const { version } = await until(
-    () => reviewer.must('GET', `/api/v1/proposals/${id}`),
-    ({ state }) => state === 'in_review',
-  )
-  await reviewer.must('POST', `/api/v1/proposals/${id}/claim`, {})
-  await reviewer.must('POST', `/api/v1/proposals/${id}/decisions`, { version, decision: 'eligible', reasons: [] })
-  return { id, receiptNumber, fullName, nik: body.members[0]?.nik ?? '' }
-}
+const approve = (fullName: string, birthDate: string): Promise<Approved> =>
+  approveCase(world.address, fullName, birthDate)
 
 async function teachActive({ nik, fullName }: Approved, birthDate: string): Promise<void> {
   const answer = await fetch(new URL(`/control/participants/${nik}`, world.mockAddress), {

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Button, Group, Paper, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import type { Batch } from '../../../contracts/api/batches.ts'
 import { useMay } from '../../app/session.ts'
 import { useTimes } from '../../lib/time.ts'
@@ -8,6 +9,7 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { useErrorText } from '../../ui/error-text.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { listNotYetActive } from '../activation/calls.ts'
+import { listResults } from '../results/calls.ts'
 import { AddSection } from './add-section.tsx'
 import { addBatchRows, discardBatch, stopSealing } from './calls.ts'
 import { batchQuery, useShowBatch } from './queries.ts'
@@ -15,6 +17,11 @@ import { RowsSection } from './rows-section.tsx'
 import { SealButton } from './seal-dialog.tsx'
 import { SealedSection } from './sealed-section.tsx'
 import { useBatchText } from './texts.ts'
+
+// For sealed batches alone.
+const ResultsSection = lazy(() =>
+  import('../results/results-section.tsx').then((part) => ({ default: part.ResultsSection })),
+)
 
 const COUNTS = ['in', 'setAside', 'sealed', 'accepted', 'refused', 'active'] as const
 
@@ -140,6 +147,11 @@ export function BatchPage() {
             </Anchor>
           )}
           {batch.seal && <SealedSection batch={batch} seal={batch.seal} />}
+          {batch.seal && may(listResults) && (
+            <Suspense fallback={<Skeleton h={160} />}>
+              <ResultsSection batch={batch} />
+            </Suspense>
+          )}
           {isOpen && may(addBatchRows) && <AddSection batch={batch} />}
           <RowsSection batch={batch} />
         </>

@@ -10,6 +10,7 @@ import { useTimes } from '../../lib/time.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { RegencySelect, useOwnRegency } from '../batches/regency-select.tsx'
+import { getResultProfile } from '../results/calls.ts'
 import { SettingsPage } from '../settings/settings-page.tsx'
 import { createProfile } from './calls.ts'
 import { LayoutEditor } from './layout-editor.tsx'
@@ -71,6 +72,11 @@ function LayoutList({ onCopy }: { onCopy: (of: ProfileItem) => void }) {
   const { data, error } = useQuery(profilesQuery)
   return (
     <SettingsPage title={t('title')} lead={t('lead')}>
+      {may(getResultProfile) && (
+        <Anchor component={Link} to="/pengaturan/profil-hasil" size="sm">
+          {t('to-result-profile')}
+        </Anchor>
+      )}
       <ProblemNotice error={error} />
       {!data && !error && <Skeleton h={160} />}
       {data && (

@@ -1,6 +1,7 @@
 import { listRules } from '../batches/calls.ts'
 import { listProfiles } from '../layouts/calls.ts'
 import { listPaths } from '../reactivation-paths/calls.ts'
+import { getResultProfile } from '../results/calls.ts'
 import {
   createApiKey,
   getBpjsHealth,
@@ -28,6 +29,7 @@ export const SETTINGS_PARTS: readonly SettingsPart[] = [
   { to: '/pengaturan/hari-libur', text: 'part.holidays', needs: putHoliday },
   { to: '/pengaturan/bpjs', text: 'part.bpjs', needs: getBpjsHealth },
   { to: '/pengaturan/tata-letak', text: 'part.layouts', needs: listProfiles },
+  { to: '/pengaturan/profil-hasil', text: 'part.results', needs: getResultProfile },
   { to: '/pengaturan/ketentuan', text: 'part.rules', needs: listRules },
   { to: '/pengaturan/jalur-reaktivasi', text: 'part.paths', needs: listPaths },
   { to: '/pengaturan/kunci-api', text: 'part.api-keys', needs: createApiKey },
