@@ -43,11 +43,11 @@ function Report({ report }: { report: TakeoverReport }) {
       />
       {missing > 0 && (
         <Alert color="red" variant="light">
-          {t('takeover.missing', { missing: number(missing) })}
+          {t('takeover.missing', { missing })}
         </Alert>
       )}
       {refused > 0 && (
-        <Alert color="orange" variant="light" title={t('takeover.faults', { refused: number(refused) })}>
+        <Alert color="orange" variant="light" title={t('takeover.faults', { refused })}>
           <List size="sm">
             {faults.map(({ row, message }) => (
               <List.Item key={row}>{message}</List.Item>
