@@ -104,6 +104,9 @@ test('a batch in which nobody is late shows an empty list, and the way to all', 
   await page.getByText('Tidak ada yang terlambat.').waitFor()
   await page.getByRole('link', { name: 'Tampilkan semua berkas' }).click()
   await rowOf(page, long).waitFor()
+  // What cannot be a batch is none.
+  await page.goto('/belum-aktif?batch=bukan')
+  await rowOf(page, long).waitFor()
 })
 
 test('the list goes on by pages, and says so when it cannot be had', async () => {
