@@ -99,8 +99,13 @@ test('an approver sees who is late, longest first, asks BPJS by hand, and whoeve
 })
 
 test('a batch in which nobody is late shows an empty list, and the way to all', async () => {
+  const { id } = await sealCases(
+    world.address,
+    [await approveCase(world.address, 'KARTINI WULANSARI', '1979-04-21')],
+    '440/145/Dinkes',
+  )
   const page = await world.open({ as: 'supervisor' })
-  await page.goto(`/belum-aktif?batch=${first.id}`)
+  await page.goto(`/belum-aktif?batch=${id}`)
   await page.getByText('Tidak ada yang terlambat.').waitFor()
   await page.getByRole('link', { name: 'Tampilkan semua berkas' }).click()
   await rowOf(page, long).waitFor()
