@@ -12,7 +12,7 @@ import { proposalCountQuery } from '../proposals/queries.ts'
 import { RegionFilter } from '../proposals/region-filter.tsx'
 import { SeatBadge } from '../proposals/seat-badge.tsx'
 import { addBatchRows } from './calls.ts'
-import { BATCHES, batchQuery, eligibleQuery } from './queries.ts'
+import { BATCHES, eligibleQuery, useShowBatch } from './queries.ts'
 import { useBatchText, useEnrolmentText } from './texts.ts'
 
 type Filters = Pick<ProposalFilters, 'regionCode' | 'submittedFrom' | 'submittedTo' | 'q'>
@@ -89,6 +89,7 @@ export function AddSection({ batch }: { batch: Batch }) {
   const t = useBatchText()
   const times = useTimes()
   const client = useQueryClient()
+  const show = useShowBatch()
   const [filters, setFilters] = useState<Filters>({})
   const [ticked, setTicked] = useState<readonly string[]>([])
   const wanted = { ...filters, regionCode: filters.regionCode ?? [batch.regionCode] }
@@ -97,9 +98,9 @@ export function AddSection({ batch }: { batch: Batch }) {
   const add = useMutation({
     mutationFn: (proposalIds: string[] | null) =>
       addBatchRows({ params: { id: batch.id }, body: proposalIds === null ? { filter: wanted } : { proposalIds } }),
-    onSuccess: (result) => {
+    onSuccess: async (result) => {
       setTicked([])
-      client.setQueryData(batchQuery(batch.id).queryKey, result.batch)
+      await show(result.batch)
       return client.invalidateQueries({ queryKey: BATCHES })
     },
     onError: () => client.invalidateQueries({ queryKey: BATCHES }),

@@ -1,7 +1,8 @@
-import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Batch, BatchRowState, BatchState } from '../../../contracts/api/batches.ts'
 import type { ProposalFilters } from '../../../contracts/api/proposal-filters.ts'
 import { CASES } from '../../lib/live.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { listProposals } from '../proposals/calls.ts'
 import { getBatch, listBatches, listBatchRows, listRules } from './calls.ts'
 
@@ -38,14 +39,10 @@ export const batchQuery = (id: string) =>
     },
   })
 
-/** Shows a batch as an act has left it: an answer that was on its way before would show the state before it. */
+/** Shows a batch as an act has left it. */
 export function useShowBatch(): (batch: Batch) => Promise<void> {
-  const client = useQueryClient()
-  return async (batch) => {
-    const { queryKey } = batchQuery(batch.id)
-    await client.cancelQueries({ queryKey })
-    client.setQueryData(queryKey, batch)
-  }
+  const show = useShowAnswer()
+  return (batch) => show(batchQuery(batch.id), batch)
 }
 
 /** Asked anew whenever the batch has got on. */

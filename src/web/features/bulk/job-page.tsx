@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Paper, Progress, SimpleGrid, Skeleton, St
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { BulkJob } from '../../../contracts/api/bulk-jobs.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { useTimes } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
@@ -49,12 +50,13 @@ function Counts({ job }: { job: BulkJob }) {
 function Acts({ job }: { job: BulkJob }) {
   const t = useBulkText()
   const client = useQueryClient()
+  const show = useShowAnswer()
   const now = useNow(SECOND_MS)
   const left = job.undoUntil === null ? 0 : Date.parse(job.undoUntil) - now.getTime()
   const params = { id: job.id }
   const act = useMutation({
     mutationFn: (what: 'run' | 'undo') => (what === 'run' ? runBulk({ params }) : undoBulk({ params })),
-    onSuccess: (view) => client.setQueryData(bulkQuery(view.id).queryKey, view),
+    onSuccess: (view) => show(bulkQuery(view.id), view),
     // Somebody else may have gone on with it: what stands is shown.
     onError: () => client.invalidateQueries({ queryKey: bulkQuery(job.id).queryKey }),
   })

@@ -1,9 +1,10 @@
 import { Alert, Anchor, Box, Checkbox, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ListView } from '../../../contracts/api/lists.ts'
 import { useMay, useMe } from '../../app/session.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { useTimes } from '../../lib/time.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
@@ -41,12 +42,10 @@ function Acts({ list }: { list: ListView }) {
   const toMonth = useMonth()
   const { number } = useTimes()
   const may = useMay()
-  const client = useQueryClient()
   const [isAccepted, setAccepted] = useState(false)
   const params = { id: list.id }
-  const show = (view: ListView): void => {
-    client.setQueryData(listQuery(view.id).queryKey, view)
-  }
+  const showAnswer = useShowAnswer()
+  const show = (view: ListView): Promise<void> => showAnswer(listQuery(view.id), view)
   const month = toMonth(list.month)
   const isReady = list.state === 'dry_run_ready'
   const mayEnd = isReady || ['uploading', 'uploaded', 'parsing'].includes(list.state)
@@ -82,7 +81,7 @@ function Acts({ list }: { list: ListView }) {
             label={t('abort')}
             question={t('abort.sure', { month })}
             act={async () => {
-              show(await abortList({ params }))
+              await show(await abortList({ params }))
               forgetParts(list.id)
             }}
           />

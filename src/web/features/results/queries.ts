@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query'
 import type { BatchResult, ResultState } from '../../../contracts/api/batch-results.ts'
 import type { Language } from '../../../contracts/text/message-format.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { getResult, getResultProfile, listResultRows, listResults } from './calls.ts'
 import type { ShownRows } from './result-search.ts'
 
@@ -31,13 +32,12 @@ export const resultQuery = (id: string) =>
     refetchInterval: ({ state: { data } }) => (data && isWorking(data.state) ? WATCH_MS : false),
   })
 
-/** Shows an import as an act has left it: an answer that was on its way before would show the state before it. */
+/** Shows an import as an act has left it. */
 export function useShowResult(): (result: BatchResult) => Promise<void> {
   const client = useQueryClient()
+  const show = useShowAnswer()
   return async (result) => {
-    const { queryKey } = resultQuery(result.id)
-    await client.cancelQueries({ queryKey })
-    client.setQueryData(queryKey, result)
+    await show(resultQuery(result.id), result)
     await client.invalidateQueries({ queryKey: resultsQuery(result.batchId).queryKey })
   }
 }
