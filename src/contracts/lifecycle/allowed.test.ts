@@ -96,15 +96,15 @@ const toSeal = (so: Partial<Snapshot>, who: { own: boolean; decidedByMe: boolean
 })
 
 /** In a sealed batch: nobody here changes it any more, only BPJS's answer does. */
-const sealed = (so: Partial<Snapshot>, confirm: 'confirm_active' | ''): Row => ({
+const sealed = (so: Partial<Snapshot>, confirm: 'confirm_active' | '', record: 'record_membership' | '' = ''): Row => ({
   state: 'submitted_to_bpjs',
   so,
   may: {
     system: `record_membership record_flags return_from_bpjs ${confirm}`,
     petugas: 'note',
     kader: 'note',
-    verifikator: 'note',
-    supervisor: 'note',
+    verifikator: `${record} note`,
+    supervisor: `${record} note`,
     penyetuju: `return_from_bpjs ${confirm}`,
   },
 })
@@ -266,6 +266,12 @@ const TABLE: Row[] = [
   sealed({ membership: 'found_active' }, 'confirm_active'),
   sealed({ membership: 'found_active', membershipAt: ago(MEMBERSHIP_FRESH_MS + 1) }, ''),
   sealed({ membership: 'found_inactive' }, ''),
+  sealed({ flags: ['pending_effective'] }, '', 'record_membership'),
+  sealed(
+    { flags: ['not_yet_active', 'pending_effective'], membership: 'found_active' },
+    'confirm_active',
+    'record_membership',
+  ),
   { state: 'active_confirmed', may: {} },
   // Undoing one's own decision, while nothing has happened since.
   {

@@ -56,6 +56,8 @@ function isExpired({ flags, correctionDueAt }: Snapshot, now: Date): boolean {
 }
 
 const isAwaitingNik = ({ flags }: Snapshot): boolean => flags.includes('awaiting_nik')
+/** By BPJS, in a sealed batch: only that the card works is still to be seen. */
+const isAccepted = ({ flags }: Snapshot): boolean => flags.includes('pending_effective')
 
 /** An answer about somebody else, with a status nobody knows, or that the person has died: a better one has to replace it first. */
 const DOUBTS: readonly Flag[] = ['membership_mismatch', 'membership_status_unknown', 'membership_deceased']
@@ -141,8 +143,9 @@ export function refusal(action: Action, snapshot: Snapshot, standing: Standing):
     case 'undo':
       return standing.undoable ? null : 'undo_closed'
     case 'record_membership':
-      // In a sealed batch only the product asks, to find out whether the card works.
-      if (snapshot.state === 'submitted_to_bpjs' && standing.role !== 'system') return 'action_not_allowed'
+      // Of a sealed batch only whom BPJS has accepted: to find out whether the card works.
+      if (snapshot.state === 'submitted_to_bpjs' && standing.role !== 'system' && !isAccepted(snapshot))
+        return 'action_not_allowed'
       // Nobody can be asked about a person without a number.
       return isAwaitingNik(snapshot) ? 'awaiting_nik' : null
     case 'seal':

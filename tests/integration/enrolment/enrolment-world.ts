@@ -44,10 +44,13 @@ const createdSchema = z.object({
 })
 
 /** The whole product but its job runtime, with BPJS's mock. The demo's verifikator approves, its penyetuju seals. */
-export async function createEnrolmentWorld(): Promise<EnrolmentWorld> {
+export async function createEnrolmentWorld(settings: Record<string, string> = {}): Promise<EnrolmentWorld> {
   const clock = createFakeClock(new Date())
   const mock = await startMock(clock)
-  const whole = await createWholeApp({ BPJS_SOURCE: 'mock', BPJS_BASE_URL: mock.url, BPJS_TIMEOUT_MS: '2000' }, clock)
+  const whole = await createWholeApp(
+    { BPJS_SOURCE: 'mock', BPJS_BASE_URL: mock.url, BPJS_TIMEOUT_MS: '2000', ...settings },
+    clock,
+  )
   const reviewer = { id: await whole.userIdOf('verifikator'), role: 'verifikator' as const }
 
   const send: EnrolmentWorld['send'] = async (as, method, url, payload) => {
