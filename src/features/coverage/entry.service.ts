@@ -51,7 +51,7 @@ const ROWS_TOLD = 200
 
 /**
  * The rows to store: of the villages, totals of a whole list, nobody where the list could have named somebody and did not, and everybody
- * for the region of the list: whoever lives in no known village is counted there.
+ * for the region of the list: whoever lives in no known village is counted there. A list that names no village at all says nothing of any.
  */
 function completeRows({ rows, isWhole, regionCode }: ComputedFigures, villages: readonly string[]): NewFigure[] {
   const segments = new Set<CoverageSegment>(rows.map(({ segment }) => segment))
@@ -78,7 +78,9 @@ function completeRows({ rows, isWhole, regionCode }: ComputedFigures, villages: 
       if (addsUp) add(code, 'all', registered, active)
     }
   }
-  for (const village of villages) for (const segment of segments) add(village, segment, 0, 0)
+  if (rows.some(({ villageCode }) => villageCode !== null)) {
+    for (const village of villages) for (const segment of segments) add(village, segment, 0, 0)
+  }
   return [...byKey.values()]
 }
 

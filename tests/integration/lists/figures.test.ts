@@ -94,7 +94,7 @@ describe('a list of a month that is applied', () => {
     })
     const content = [
       HEADER,
-      line({ nik: nikOf(20) }),
+      ...Array.from({ length: 10 }, (_, number) => line({ nik: nikOf(200 + number) })),
       line({ nik: nikOf(21), village: 'DESA KHAYALAN' }),
       line({ nik: nikOf(22), village: 'DESA KHAYALAN', status: INACTIVE }),
       line({ nik: '123' }),
@@ -103,14 +103,35 @@ describe('a list of a month that is applied', () => {
     const { figure, children } = await coverage(CITY, '2026-09')
     expect(figure).toMatchObject({
       registered: {
-        used: { people: 3, source: 'Daftar peserta September 2026; 1 baris ditolak; 2 orang tanpa desa/kelurahan' },
-        computed: { people: 1, isWhole: true },
+        used: { people: 12, source: 'Daftar peserta September 2026; 1 baris ditolak; 2 orang tanpa desa/kelurahan' },
+        computed: { people: 10, isWhole: true },
       },
-      active: { used: { people: 2 } },
+      active: { used: { people: 11 } },
       flags: expect.arrayContaining(['registered_differs_from_children']),
     })
-    expect(children.map(({ registered }) => registered?.used.people ?? 0).reduce((sum, one) => sum + one, 0)).toBe(1)
-    expect((await world.get(id)).counts.usable).toBe(3)
+    expect(children.map(({ registered }) => registered?.used.people ?? 0).reduce((sum, one) => sum + one, 0)).toBe(10)
+    expect((await world.get(id)).counts.usable).toBe(12)
+  })
+
+  test('says nothing of villages when it names hardly any: not that nobody there is registered', async () => {
+    // Whom our own registrations place are no measure of their village.
+    await world.register({
+      members: [makeMember({ nik: nikOf(311), birthDate: '1960-12-05', sex: 'male' })],
+      confirmWarnings: ['nik_region_differs', 'nik_birthdate_differs', 'nik_sex_differs', 'nik_date_not_calendar'],
+    })
+    const rows = Array.from({ length: 4 }, (_, number) => `${nikOf(311 + number)},SITI AMINAH,AKTIF,PBI (APBD)`)
+    const list = await world.importList(['NIK,NAMA,STATUS,SEGMEN', ...rows].join('\n'), { month: '2026-03' })
+    const { rows: known } = await sql<{ placed: number }>`
+      SELECT count(village_code)::int AS placed FROM list_member WHERE list_id = ${list.id}`.execute(
+      world.whole.database.owner,
+    )
+    expect(known[0]?.placed).toBe(1)
+    const { figure, children } = await coverage(CITY, '2026-03')
+    expect(figure.registered).toMatchObject({
+      used: { people: 4, source: 'Daftar peserta Maret 2026; 3 orang tanpa desa/kelurahan' },
+      computed: null,
+    })
+    expect(children.every(({ registered }) => registered === null)).toBe(true)
   })
 
   test('takes the place of the figures of an earlier one of its month, and leaves other months alone', async () => {

@@ -214,3 +214,42 @@ test('people of lists older than the months that are kept are deleted, the list 
     SELECT count(*)::int AS left FROM list_member WHERE list_id = ${list.id}`.execute(world.whole.database.owner)
   expect(rows[0]?.left).toBe(0)
 })
+
+test('a status that is called as what every object has is a word like others', async () => {
+  const list = await world.dryRun(
+    csv({ nik: nikOf(96), status: 'constructor' }, { nik: nikOf(97), status: 'toString' }),
+    {
+      month: '2026-02',
+    },
+  )
+  expect(list.unknownStatuses).toEqual(
+    expect.arrayContaining([
+      { label: 'constructor', rows: 1 },
+      { label: 'toString', rows: 1 },
+    ]),
+  )
+})
+
+test('a list that somebody goes on with while forgotten ones are ended is left alone', async () => {
+  const { owner } = world.whole.database
+  const list = await world.dryRun(csv({ nik: nikOf(98) }), { month: '2026-01' })
+  await sql`UPDATE list_import SET created_at = created_at - interval '9 days' WHERE id = ${list.id}`.execute(owner)
+  const purging = await owner.transaction().execute(async (tx) => {
+    await sql`SELECT FROM list_import WHERE id = ${list.id} FOR UPDATE`.execute(tx)
+    const under = world.whole.features.bpjs.purgeLists(world.signal)
+    await expect
+      .poll(async () => {
+        const { rows } = await sql`
+          SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(owner)
+        return rows.length
+      })
+      .toBe(1)
+    await sql`UPDATE list_import SET state = 'approved' WHERE id = ${list.id}`.execute(tx)
+    return { under }
+  })
+  await purging.under
+  expect(await world.get(list.id)).toMatchObject({ state: 'approved' })
+  const { rows } = await sql<{ left: number }>`
+    SELECT count(*)::int AS left FROM list_member WHERE list_id = ${list.id}`.execute(owner)
+  expect(rows[0]?.left).toBe(1)
+})

@@ -6,6 +6,9 @@ import type { CountedList, CountedRow, RegionNames } from '../bpjs.ports.ts'
 import { countMembers } from './list-figures.repository.ts'
 import type { StoredList } from './list-import.repository.ts'
 
+/** With more people than this share in no village, what villages have says nothing of them: a list without that column, or with other names. */
+const UNPLACED_SHARE_MAX = 0.2
+
 /** Whoever lives in no village of the region, as far as list and registrations tell, counts for the region as a whole. */
 function placed(rows: readonly CountedRow[], villages: ReadonlySet<string>): CountedRow[] {
   const byPlace = new Map<string, CountedRow>()
@@ -23,6 +26,8 @@ function placed(rows: readonly CountedRow[], villages: ReadonlySet<string>): Cou
   return [...byPlace.values()]
 }
 
+const sumOf = (rows: readonly CountedRow[]): number => rows.reduce((sum, { registered }) => sum + registered, 0)
+
 const MONTH = new Intl.DateTimeFormat('id', { month: 'long', year: 'numeric', timeZone: 'UTC' })
 
 /**
@@ -38,8 +43,10 @@ export async function countList(
   if (kind !== 'membership' || isPartial || isAllActive) return null
   const month = list.month.slice(0, 7)
   const villages = new Set(regions.listVillages(regionCode).map(({ code }) => code))
-  const rows = placed(await countMembers(tx, id), villages)
-  const unplaced = rows.reduce((sum, { villageCode, registered }) => sum + (villageCode === null ? registered : 0), 0)
+  const counted = await countMembers(tx, id)
+  const rows = placed(counted, villages)
+  const unplaced = sumOf(rows.filter(({ villageCode }) => villageCode === null))
+  const isPlaced = unplaced <= UNPLACED_SHARE_MAX * sumOf(rows)
   // A list that came in the middle of its month says nothing of the days behind.
   const [arrived, monthEnd] = [dayInZone(list.createdAt, timeZone), lastDayOf(month)]
   const source = translate('id', 'bpjs', 'list.as_source', {
@@ -47,5 +54,12 @@ export async function countList(
     refused: rowsRefused,
     unplaced,
   })
-  return { regionCode, month, source, asOf: arrived < monthEnd ? arrived : monthEnd, isWhole: true, rows }
+  return {
+    regionCode,
+    month,
+    source,
+    asOf: arrived < monthEnd ? arrived : monthEnd,
+    isWhole: true,
+    rows: isPlaced ? rows : placed(counted, new Set()),
+  }
 }

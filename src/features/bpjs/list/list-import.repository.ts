@@ -189,6 +189,17 @@ export async function changeList(
   await db.updateTable('list_import').set(change).where('id', '=', id).execute()
 }
 
+/** Ends a list that waits for a person; false when it does not wait any more. */
+export async function abortWaiting(db: Db, id: string, at: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('list_import')
+    .set({ state: 'aborted', ended_at: at })
+    .where('id', '=', id)
+    .where('state', 'in', ['uploading', 'dry_run_ready'])
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** One upload of a region is begun at a time, until the transaction ends: of two with the same file one finds the other. */
 export async function lockRegionLists(tx: Tx, regionCode: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`list:${regionCode}`}, 0))`.execute(tx)

@@ -3,7 +3,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Db } from '../../database.ts'
 import type { AuditTrail } from '../bpjs.ports.ts'
 import { deleteSomeChanges, endDriftPeople, listStaleDrifts } from './drift.repository.ts'
-import { changeList, listCurrent, listEndable, type StoredList } from './list-import.repository.ts'
+import { abortWaiting, changeList, listCurrent, listEndable, type StoredList } from './list-import.repository.ts'
 import { deleteSome } from './list-stage.repository.ts'
 
 export type ListPurgeDeps = { db: Db; clock: Clock; audit: AuditTrail; timeZone: string; monthsKept: number }
@@ -62,7 +62,8 @@ export function createListPurge({ db, clock, audit, timeZone, monthsKept }: List
         await record(list, why)
       }
       for (const list of forgotten) {
-        await changeList(db, list.id, { state: 'aborted', ended_at: clock.now() })
+        // Somebody may have gone on with it while others were being deleted.
+        if (!(await abortWaiting(db, list.id, clock.now()))) continue
         for (const table of ['list_part', 'list_member', 'list_block', 'list_refused_block'] as const) {
           while ((await deleteSome(db, table, list.id)) > 0) signal.throwIfAborted()
         }

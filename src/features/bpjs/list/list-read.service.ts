@@ -6,7 +6,7 @@ import type { KeyRing, Sealer } from '../../../platform/crypto/sealer.ts'
 import type { Db } from '../../database.ts'
 import type { FileSpool, RegionNames } from '../bpjs.ports.ts'
 import { openFile } from './list-file-parts.ts'
-import { changeList, type StoredList } from './list-import.repository.ts'
+import type { StoredList } from './list-import.repository.ts'
 import { allowLongStatements, type Checkpoint, countMatched, stageBatch } from './list-stage.repository.ts'
 import { FileFault, readApart } from './read-apart.ts'
 
@@ -87,7 +87,12 @@ export function createListReader({ db, pool, sealer, keyRing, clock, logger, reg
         if (error instanceof NotOurs) return
         if (!(error instanceof FileFault)) throw error
         const { code, line } = error
-        await changeList(db, list.id, { state: 'aborted', fault: code, fault_line: line, ended_at: clock.now() })
+        await db
+          .updateTable('list_import')
+          .set({ state: 'aborted', fault: code, fault_line: line, ended_at: clock.now() })
+          .where('id', '=', list.id)
+          .where('state', '=', 'parsing')
+          .execute()
       }
     },
   }

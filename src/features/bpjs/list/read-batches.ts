@@ -131,7 +131,8 @@ export function faultOf(error: unknown): { code: string; line: number | null } |
 }
 
 function count(counts: Summary['faults'], key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1
+  // A word of the file may be the name of what every object has.
+  counts[key] = (Object.hasOwn(counts, key) ? (counts[key] ?? 0) : 0) + 1
 }
 
 /** Words of a column that came into the wrong place may be anything: only short ones without numbers are kept, and not many. */
@@ -142,6 +143,6 @@ function countLabel(counts: Summary['segments'], label: string): void {
   }
   const isWord = label.length <= LABEL_LENGTH_MAX && !/\d{4}/.test(label)
   const key = isWord ? label : '...'
-  if (key in counts || Object.keys(counts).length < LABELS_MAX) count(counts, key)
+  if (Object.hasOwn(counts, key) || Object.keys(counts).length < LABELS_MAX) count(counts, key)
   else count(counts, '...')
 }
