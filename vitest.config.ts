@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Kills again and again what it tests, or sends it files of a million rows, which takes its time: a command of its own, `npm run test:survival`. */
+/** Starts, stops and kills again and again what it tests, or sends it files of a million rows, which takes its time: a command of its own, `npm run test:survival`. */
 const SURVIVAL = 'tests/integration/**/*.survival.test.ts'
 
 /**
