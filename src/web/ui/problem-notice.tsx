@@ -1,4 +1,5 @@
 import { Alert, List, Text } from '@mantine/core'
+import { ChangedFile } from '../lib/chosen-file.ts'
 import { ApiProblem, NoAnswer } from '../lib/problem.ts'
 import { useUiText } from './texts.ts'
 
@@ -23,7 +24,7 @@ export function ProblemNotice({ error }: { error: unknown }) {
       </Alert>
     )
   }
-  const kind = error instanceof NoAnswer ? 'no-answer' : 'unexpected'
+  const kind = error instanceof NoAnswer ? 'no-answer' : error instanceof ChangedFile ? 'file-changed' : 'unexpected'
   return (
     <Alert color="red" title={t(`${kind}.title`)} role="alert">
       {t(`${kind}.text`)}

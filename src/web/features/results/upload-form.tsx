@@ -1,10 +1,11 @@
-import { Alert, Anchor, Autocomplete, Button, FileInput, Group, Progress, Stack, Text } from '@mantine/core'
+import { Anchor, Autocomplete, Button, FileInput, Group, Progress, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { Batch } from '../../../contracts/api/batches.ts'
 import { RESULT_FILE_MEGABYTES } from '../../../contracts/result-terms.ts'
 import { useMay } from '../../app/session.ts'
+import { probeFile } from '../../lib/chosen-file.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { isCode } from '../../lib/problem.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
@@ -15,9 +16,6 @@ import { useResultText } from './texts.ts'
 const MEGABYTE = 1024 * 1024
 const SHEET_REASONS = ['several_sheets', 'sheet_unknown']
 const HEADER_REASONS = ['header_missing', 'columns_missing', 'columns_duplicate']
-
-/** A file that was saved anew since it was chosen can no longer be read by the browser. */
-class ChangedFile extends Error {}
 
 /** Why the server refused the table, as it says it for programs. */
 function refusalOf(error: unknown): { reason: string; names: string[] } {
@@ -31,13 +29,6 @@ function refusalOf(error: unknown): { reason: string; names: string[] } {
 function Trouble({ batch, error }: { batch: Batch; error: unknown }) {
   const t = useResultText()
   const may = useMay()
-  if (error instanceof ChangedFile) {
-    return (
-      <Alert color="red" role="alert" title={t('upload.changed.title')}>
-        {t('upload.changed')}
-      </Alert>
-    )
-  }
   return (
     <>
       <ProblemNotice error={error} />
@@ -71,18 +62,14 @@ export function UploadForm({ batch }: { batch: Batch }) {
   const upload = useMutation({
     mutationFn: async (chosen: File) => {
       setSent(0)
-      await chosen
-        .slice(0, 1)
-        .arrayBuffer()
-        .catch((cause: unknown) => {
-          throw new ChangedFile('the file has changed', { cause })
-        })
+      await probeFile(chosen)
       const form = new FormData()
       if (sheet.trim() !== '') form.set('sheet', sheet.trim())
       form.set('file', chosen)
       return uploadResults(form, { params: { id: batch.id }, onProgress: setSent })
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: resultsQuery(batch.id).queryKey }),
+    // The file may have come although its answer did not.
+    onSettled: () => void client.invalidateQueries({ queryKey: resultsQuery(batch.id).queryKey }),
   })
   const { reason, names } = refusalOf(upload.error)
   // The line would be cut in the middle of it: nobody could say why.
