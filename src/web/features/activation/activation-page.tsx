@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useMay } from '../../app/session.ts'
 import { usePollInterval } from '../../lib/live.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
@@ -33,6 +33,7 @@ export function ActivationPage() {
   const own = useOwnRegency()
   const [chosen, setChosen] = useState<string>()
   const [active, setActive] = useState<string>()
+  const line = useRef<HTMLParagraphElement>(null)
   const list = useInfiniteQuery({
     ...notYetActiveQuery({
       ...(batch !== undefined && { batchId: batch }),
@@ -40,6 +41,11 @@ export function ActivationPage() {
     }),
     refetchInterval: usePollInterval(),
   })
+  /** The row goes, and the button with it that was pressed. */
+  const tell = (name: string): void => {
+    setActive(name)
+    line.current?.focus()
+  }
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Stack maw={1100} mx="auto">
@@ -57,13 +63,13 @@ export function ActivationPage() {
           </Anchor>
         </Group>
       )}
-      <Text role="status" fw={600}>
+      <Text role="status" fw={600} ref={line} tabIndex={-1}>
         {active !== undefined && t('ask.active', { name: active })}
       </Text>
       <ProblemNotice error={list.error} />
       {list.isPending && <Skeleton h={240} />}
       {list.isSuccess && items.length === 0 && <Text>{t('none')}</Text>}
-      {items.length > 0 && <LateTable items={items} onActive={setActive} />}
+      {items.length > 0 && <LateTable items={items} onActive={tell} />}
       {list.hasNextPage && (
         <Button
           variant="default"

@@ -101,7 +101,8 @@ function Row({ item, now, onActive }: RowProps) {
     now,
     ask: () => asking.mutate(),
     isAsking: asking.isPending,
-    isAsked: asking.isSuccess,
+    // Whoever left the list is told of above it, also while it cannot be had anew.
+    isAsked: asking.data !== undefined && asking.data.item !== null,
     error: asking.error,
   }
   const { proposalId, fullName, receiptNumber, nikMasked, effectiveOn, daysLate } = item
