@@ -29,6 +29,10 @@ export function ConfirmButton({ label, question, about, act, ...look }: Props) {
       setPending(false)
     }
   }
+  const close = (): void => {
+    // What is under way cannot be called off: its end is shown.
+    if (!isPending) setOpen(false)
+  }
   return (
     <>
       <Button
@@ -40,12 +44,12 @@ export function ConfirmButton({ label, question, about, act, ...look }: Props) {
       >
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={label} withCloseButton={false} centered>
+      <Modal opened={isOpen} onClose={close} title={label} withCloseButton={false} centered>
         <Stack>
           <Text>{question}</Text>
           <ProblemNotice error={error} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => setOpen(false)}>
+            <Button variant="default" disabled={isPending} onClick={close}>
               {t('cancel')}
             </Button>
             <Button color={look.color ?? 'green'} loading={isPending} onClick={() => void go()} data-autofocus>
