@@ -18,6 +18,7 @@ import { useMay } from '../../app/session.ts'
 import { fieldError } from '../../lib/field-error.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { isCode } from '../../lib/problem.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { changeProfile, createProfile, previewProfile } from './calls.ts'
@@ -109,6 +110,7 @@ export function LayoutEditor({ profile, onCopy }: { profile: Profile; onCopy: ()
   const t = useLayoutText()
   const may = useMay()
   const client = useQueryClient()
+  const show = useShowAnswer()
   const [name, setName] = useState(profile.name)
   const [definition, setDefinition] = useState(profile.definition)
   const isShipped = profile.regionCode === null
@@ -117,8 +119,8 @@ export function LayoutEditor({ profile, onCopy }: { profile: Profile; onCopy: ()
   const save = useMutation({
     mutationFn: () =>
       changeProfile({ params: { id: profile.id }, body: { name, definition, version: profile.version } }),
-    onSuccess: (view) => {
-      client.setQueryData(profileQuery(view.id).queryKey, view)
+    onSuccess: async (view) => {
+      await show(profileQuery(view.id), view)
       return reload()
     },
   })

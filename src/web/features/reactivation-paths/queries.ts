@@ -5,4 +5,7 @@ export const pathsQuery = (regionCode: string) =>
   queryOptions({
     queryKey: ['reactivation-paths', regionCode],
     queryFn: ({ signal }) => listPaths({ query: { regionCode } }, { signal }),
+    // A form begins with it: newer ones, come unasked, would begin it anew over what is typed.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })

@@ -7,6 +7,7 @@ import { useMay } from '../../app/session.ts'
 import { fieldError } from '../../lib/field-error.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { isCode } from '../../lib/problem.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useEnrolmentText } from '../batches/texts.ts'
@@ -20,29 +21,32 @@ const REQUIRED: readonly ResultColumn[] = REQUIRED_RESULT_COLUMNS
 const ROWS = { minRows: 2, maxRows: 12, autosize: true } as const
 
 /** The headers, words and codes of one kab/kota. Saving adds a version; the shipped profile becomes an own one by it. */
-export function ProfileEditor({ profile }: { profile: ResultProfile }) {
+export function ProfileEditor({ profile, onSaved }: { profile: ResultProfile; onSaved: (version: number) => void }) {
   const t = useResultText()
   const words = useEnrolmentText()
   const may = useMay()
   const client = useQueryClient()
   const [former] = useState(() => toDraft(profile.definition))
   const [draft, setDraft] = useState(former)
-  const isReadOnly = !may(putResultProfile)
-  const { queryKey } = resultProfileQuery(profile.regionCode)
+  const isReader = !may(putResultProfile)
+  const show = useShowAnswer()
+  const query = resultProfileQuery(profile.regionCode)
   const save = useMutation({
     mutationFn: () =>
       putResultProfile({
         params: { code: profile.regionCode },
         body: { version: profile.version, definition: toDefinition(draft) },
       }),
-    onSuccess: (view) => client.setQueryData(queryKey, view),
+    onSuccess: async (view) => {
+      await show(query, view)
+      onSaved(view.version)
+    },
   })
+  // What is typed while it is saved would be gone with the version that begins then.
+  const isReadOnly = isReader || save.isPending
   return (
     <Stack>
-      <Text role="status">
-        {profile.isOwn ? t('profile.version', { version: String(profile.version) }) : t('profile.shipped')}
-      </Text>
-      {!profile.isOwn && !isReadOnly && <Alert color="blue">{t('profile.shipped.hint')}</Alert>}
+      {!profile.isOwn && !isReader && <Alert color="blue">{t('profile.shipped.hint')}</Alert>}
       <Section title={t('profile.headers')}>
         <Text size="sm">{t('profile.headers.lead')}</Text>
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
@@ -88,12 +92,12 @@ export function ProfileEditor({ profile }: { profile: ResultProfile }) {
           setDraft({ ...draft, reasons })
         }}
       />
-      {!isReadOnly && (
+      {!isReader && (
         <form onSubmit={onSubmit(() => save.mutate())}>
           <Stack gap="xs" align="flex-start">
             <ProblemNotice error={save.error} />
             {isCode(save.error, 'version_conflict') && (
-              <Button variant="default" onClick={() => void client.invalidateQueries({ queryKey })}>
+              <Button variant="default" onClick={() => void client.invalidateQueries({ queryKey: query.queryKey })}>
                 {t('profile.reload')}
               </Button>
             )}

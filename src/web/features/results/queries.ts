@@ -67,4 +67,7 @@ export const resultProfileQuery = (regionCode: string) =>
     queryKey: [RESULTS, 'profile', regionCode],
     queryFn: ({ signal }) => getResultProfile({ params: { code: regionCode } }, { signal }),
     staleTime: 0,
+    // A form begins with it: a newer one, come unasked, would begin it anew over what is typed.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })

@@ -1,9 +1,10 @@
 import { Button, Group, Skeleton, Stack, Table, Text, Textarea } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ProposalView } from '../../../contracts/api/proposals.ts'
 import { CASES } from '../../lib/live.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { useTimes } from '../../lib/time.ts'
 import { useCheckText } from '../../ui/contract-texts.ts'
 import { useFieldLabel } from '../../ui/field-label.ts'
@@ -34,7 +35,7 @@ function Pair({ proposal, otherId }: { proposal: ProposalView; otherId: string }
   const times = useTimes()
   const label = useFieldLabel()
   const valueOf = useFieldValue()
-  const client = useQueryClient()
+  const show = useShowAnswer()
   const [note, setNote] = useState<string | null>(null)
   const { data, error } = useQuery({
     queryKey: [CASES, 'compare', proposal.id, otherId],
@@ -42,7 +43,7 @@ function Pair({ proposal, otherId }: { proposal: ProposalView; otherId: string }
   })
   const dismiss = useMutation({
     mutationFn: () => dismissDuplicate({ params: { id: proposal.id, otherId }, body: { note: note ?? '' } }),
-    onSuccess: (view) => client.setQueryData(proposalQuery(proposal.id).queryKey, view),
+    onSuccess: (view) => show(proposalQuery(proposal.id), view),
   })
   if (!data) return error ? <ProblemNotice error={error} /> : <Skeleton h={120} />
   return (

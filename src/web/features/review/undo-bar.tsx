@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useKeys } from '../../lib/keys.ts'
 import { CASES } from '../../lib/live.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { KeyHint } from '../../ui/key-hint.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
@@ -18,6 +19,7 @@ export function UndoBar({ queue }: { queue: string }) {
   const t = useReviewText()
   const terms = useTerms()
   const client = useQueryClient()
+  const show = useShowAnswer()
   const navigate = useNavigate()
   const last = useLastDecision()
   const now = useNow(250)
@@ -29,7 +31,7 @@ export function UndoBar({ queue }: { queue: string }) {
       undoDecision({ params: { id }, body: { version } }),
     onSuccess: async (view) => {
       noteDecision(null)
-      client.setQueryData(proposalQuery(view.id).queryKey, view)
+      await show(proposalQuery(view.id), view)
       void client.invalidateQueries({ queryKey: [CASES] })
       await navigate({ to: `/antrean/${queue}/${view.id}` })
     },

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import type { ProposalView } from '../../../contracts/api/proposals.ts'
 import type { QueueKey } from '../../../contracts/lifecycle/queues.ts'
 import { CASES } from '../../lib/live.ts'
+import { useShowAnswer } from '../../lib/show-answer.ts'
 import { documentsQuery } from '../documents/queries.ts'
 import { decide } from '../proposals/calls.ts'
 import { intakeQuery, proposalQuery } from '../proposals/queries.ts'
@@ -14,11 +15,12 @@ import { noteDecision } from './last-decision.ts'
 /** Claims the next case of a queue and shows it; back to the queue when it is empty. */
 export function useClaimNext(queue: QueueKey) {
   const client = useQueryClient()
+  const show = useShowAnswer()
   const navigate = useNavigate()
   return useMutation({
     mutationFn: () => claimNext({ params: { queue } }),
     onSuccess: async ({ proposal }) => {
-      if (proposal) client.setQueryData(proposalQuery(proposal.id).queryKey, proposal)
+      if (proposal) await show(proposalQuery(proposal.id), proposal)
       void client.invalidateQueries({ queryKey: [CASES, 'counts'] })
       await navigate(proposal ? { to: `/antrean/${queue}/${proposal.id}` } : { to: `/antrean/${queue}` })
     },
@@ -28,6 +30,7 @@ export function useClaimNext(queue: QueueKey) {
 /** Sends the decision; the next case is on the screen as soon as it is taken. */
 export function useDecide(queue: QueueKey, proposal: ProposalView | undefined) {
   const client = useQueryClient()
+  const show = useShowAnswer()
   const next = useClaimNext(queue)
   // What the next case shows is fetched while this one is read.
   useEffect(() => {
@@ -45,9 +48,9 @@ export function useDecide(queue: QueueKey, proposal: ProposalView | undefined) {
   const send = useMutation({
     mutationFn: async ({ choice, version, id }: { choice: Choice; version: number; id: string }) =>
       decide({ params: { id }, body: { version, undoable: true, ...toInput(choice) } }),
-    onSuccess: (view, { choice }) => {
+    onSuccess: async (view, { choice }) => {
       noteDecision({ proposal: view, decision: choice.decision })
-      client.setQueryData(proposalQuery(view.id).queryKey, view)
+      await show(proposalQuery(view.id), view)
       next.mutate()
     },
   })
