@@ -13,23 +13,26 @@ import { abortResults, approveResults, undoResults } from './calls.ts'
 import { resultQuery, useShowResult } from './queries.ts'
 import { useResultText } from './texts.ts'
 
+type UndoProps = { result: BatchResult; show: (view: BatchResult) => Promise<void>; onClose: () => void }
+
 /** What the undo does, and, when it is refused, how many cases stand in its way. */
-function UndoDialog({ result, onClose }: { result: BatchResult; onClose: () => void }) {
+function UndoDialog({ result, show, onClose }: UndoProps) {
   const t = useResultText()
   const { number } = useTimes()
   const client = useQueryClient()
-  const show = useShowResult()
   const undo = useMutation({
     mutationFn: () => undoResults({ params: { id: result.id } }),
-    onSuccess: async (view) => {
-      await show(view)
-      onClose()
-      await client.invalidateQueries({ queryKey: BATCHES })
-    },
+    onSuccess: (view) => show(view),
+    // It may be undone although the answer was lost.
+    onError: () => void client.invalidateQueries({ queryKey: resultQuery(result.id).queryKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: BATCHES }),
   })
+  const close = (): void => {
+    if (!undo.isPending) onClose()
+  }
   const moved = isCode(undo.error, 'results_moved_on') ? undo.error.body.details?.['rows'] : undefined
   return (
-    <Dialog onClose={onClose} title={t('undo')}>
+    <Dialog onClose={close} title={t('undo')}>
       <Stack>
         <List size="sm">
           <List.Item>{t('undo.rows', { rows: result.counts.applied })}</List.Item>
@@ -44,7 +47,7 @@ function UndoDialog({ result, onClose }: { result: BatchResult; onClose: () => v
           </Text>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" disabled={undo.isPending} onClick={close}>
             {t('undo.keep')}
           </Button>
           <Button color="red" loading={undo.isPending} onClick={() => undo.mutate()} data-autofocus>
@@ -56,21 +59,34 @@ function UndoDialog({ result, onClose }: { result: BatchResult; onClose: () => v
   )
 }
 
+type ActsProps = {
+  result: BatchResult
+  batchName: string
+  /** The buttons that were pressed go; whoever pressed one is led on. */
+  onActed: () => void
+}
+
 /** What may be done with an import now, by whom the server lets. */
-export function Acts({ result, batchName }: { result: BatchResult; batchName: string }) {
+export function Acts({ result, batchName, onActed }: ActsProps) {
   const t = useResultText()
   const may = useMay()
   const client = useQueryClient()
-  const show = useShowResult()
+  const showResult = useShowResult()
+  const show = (view: BatchResult): Promise<void> => {
+    onActed()
+    return showResult(view)
+  }
   const [isUndoing, setUndoing] = useState(false)
   const params = { id: result.id }
   const { state, counts } = result
   const isReady = state === 'dry_run_ready'
+  /** It stopped while it was being applied: it is finished, and never ended. */
+  const isHalf = isReady && counts.applied > 0
   const isDone = state === 'applied' || state === 'partly_applied'
   // When somebody else was quicker, what stands is shown.
   const act = (call: Promise<BatchResult>): Promise<void> =>
-    call.then(show).catch(async (error: unknown) => {
-      await client.invalidateQueries({ queryKey: resultQuery(result.id).queryKey })
+    call.then(show).catch((error: unknown) => {
+      void client.invalidateQueries({ queryKey: resultQuery(result.id).queryKey })
       throw error
     })
   return (
@@ -79,17 +95,21 @@ export function Acts({ result, batchName }: { result: BatchResult; batchName: st
         <ConfirmButton
           size="sm"
           variant="filled"
-          label={t('approve', { rows: counts.toApply })}
-          question={t('approve.sure', {
-            rows: counts.toApply,
-            batch: batchName,
-            accepted: counts.accepted,
-            refused: counts.refused,
-          })}
+          label={isHalf ? t('approve.rest') : t('approve', { rows: counts.toApply })}
+          question={
+            isHalf
+              ? t('approve.rest.sure', { batch: batchName })
+              : t('approve.sure', {
+                  rows: counts.toApply,
+                  batch: batchName,
+                  accepted: counts.accepted,
+                  refused: counts.refused,
+                })
+          }
           act={() => act(approveResults({ params, body: { rows: counts.toApply } }))}
         />
       )}
-      {(isReady || state === 'uploaded' || state === 'parsing') && may(abortResults) && (
+      {((isReady && !isHalf) || state === 'uploaded' || state === 'parsing') && may(abortResults) && (
         <ConfirmButton
           size="sm"
           color="red"
@@ -103,7 +123,7 @@ export function Acts({ result, batchName }: { result: BatchResult; batchName: st
           {t('undo')}
         </Button>
       )}
-      {isUndoing && isDone && <UndoDialog result={result} onClose={() => setUndoing(false)} />}
+      {isUndoing && isDone && <UndoDialog result={result} show={show} onClose={() => setUndoing(false)} />}
     </Group>
   )
 }

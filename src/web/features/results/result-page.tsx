@@ -1,7 +1,7 @@
 import { Alert, Anchor, Box, Paper, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, type Ref, useEffect, useRef } from 'react'
 import type { BatchResult } from '../../../contracts/api/batch-results.ts'
 import type { Batch } from '../../../contracts/api/batches.ts'
 import { useMay } from '../../app/session.ts'
@@ -12,7 +12,7 @@ import { Section } from '../../ui/section.tsx'
 import { batchQuery } from '../batches/queries.ts'
 import { useEnrolmentText } from '../batches/texts.ts'
 import { Acts } from './acts.tsx'
-import { getResultProfile } from './calls.ts'
+import { approveResults, getResultProfile, uploadResults } from './calls.ts'
 import { isWorking, resultQuery } from './queries.ts'
 import { RowsSection } from './rows-section.tsx'
 import { useResultText } from './texts.ts'
@@ -42,6 +42,10 @@ function Working({ result }: { result: BatchResult }) {
 function Next({ result }: { result: BatchResult }) {
   const t = useResultText()
   const words = useEnrolmentText()
+  const may = useMay()
+  /** What to do is told to those who can do it. */
+  const hint = (text: Parameters<typeof t>[0]): string[] => (may(approveResults) ? [t(text)] : [])
+  const again = may(uploadResults) ? [t('next.again')] : []
   const { state, problem, counts, unanswered } = result
   const tell = (color: string, title: string, ...lines: string[]) => (
     <Alert color={color} title={title}>
@@ -60,14 +64,16 @@ function Next({ result }: { result: BatchResult }) {
       return (
         <>
           {problem !== null && tell('orange', words(`result_problem.${problem}`))}
-          {counts.toApply > 0
-            ? tell('blue', t('next.ready'), t('next.ready.hint'))
-            : tell('yellow', t('next.nothing'), t('next.nothing.hint'))}
+          {counts.applied > 0
+            ? tell('orange', t('next.half', { rows: counts.applied }), ...hint('next.half.hint'), ...left)
+            : counts.toApply > 0
+              ? tell('blue', t('next.ready'), ...hint('next.ready.hint'))
+              : tell('yellow', t('next.nothing'), ...hint('next.nothing.hint'))}
         </>
       )
     case 'aborted':
       return problem === null
-        ? tell('blue', t('next.aborted'), t('next.again'))
+        ? tell('blue', t('next.aborted'), ...again)
         : tell('red', words(`result_problem.${problem}`), t('next.aborted'))
     case 'applied':
       return tell('green', t('next.applied', { rows: counts.applied }), ...left)
@@ -75,11 +81,11 @@ function Next({ result }: { result: BatchResult }) {
       return tell(
         'orange',
         t('next.partly', { rows: counts.applied, leftOut: counts.leftOut }),
-        t('next.partly.hint'),
+        ...hint('next.partly.hint'),
         ...left,
       )
     case 'undone':
-      return tell('blue', t('next.undone'), t('next.again'))
+      return tell('blue', t('next.undone'), ...again)
     default:
       return null
   }
@@ -90,10 +96,10 @@ function UnreadHint({ result, batch }: { result: BatchResult; batch: Batch | und
   const t = useResultText()
   const may = useMay()
   const isOpen = result.state === 'dry_run_ready' || result.state === 'aborted'
-  if (!isOpen || result.counts.faulty === 0 || !may(getResultProfile)) return null
+  if (!isOpen || result.counts.faulty === 0 || !may(approveResults) || !may(getResultProfile)) return null
   return (
     <Text size="sm">
-      {t('next.words')}{' '}
+      {t(result.state === 'aborted' ? 'next.words.ended' : 'next.words')}{' '}
       <Anchor
         size="sm"
         underline="always"
@@ -111,7 +117,7 @@ function Counts({ result }: { result: BatchResult }) {
   const t = useResultText()
   const { number } = useTimes()
   const { counts } = result
-  const wasApplied = ['applied', 'partly_applied', 'undone'].includes(result.state)
+  const wasApplied = ['applied', 'partly_applied', 'undone'].includes(result.state) || counts.applied > 0
   return (
     <SimpleGrid cols={{ base: 2, sm: 4 }}>
       {[...(wasApplied ? APPLIED : []), ...VERDICTS]
@@ -156,7 +162,9 @@ function About({ result }: { result: BatchResult }) {
   )
 }
 
-function OneResult({ result, batch }: { result: BatchResult; batch: Batch | undefined }) {
+type OneProps = { result: BatchResult; batch: Batch | undefined; onActed: () => void }
+
+function OneResult({ result, batch, onActed }: OneProps) {
   const { state } = result
   const isRead = state !== 'uploaded' && state !== 'parsing'
   return (
@@ -165,41 +173,67 @@ function OneResult({ result, batch }: { result: BatchResult; batch: Batch | unde
       <Next result={result} />
       {isRead && <Counts result={result} />}
       <UnreadHint result={result} batch={batch} />
-      <Acts result={result} batchName={batch?.name ?? ''} />
+      {/* The batch is named in what is asked before an act. */}
+      {batch && <Acts result={result} batchName={batch.name} onActed={onActed} />}
       {isRead && !isWorking(state) && <RowsSection result={result} />}
       <About result={result} />
     </>
   )
 }
 
-/** One file of BPJS's results: what the dry run makes of it, the decision, and what came of it. */
-export function ResultPage() {
+/** The line that says the state takes the focus of a button which an act has taken away. */
+function useLedOn(state: BatchResult['state']): { line: Ref<HTMLParagraphElement>; onActed: () => void } {
+  const line = useRef<HTMLParagraphElement>(null)
+  const isActed = useRef(false)
+  const former = useRef(state)
+  useEffect(() => {
+    if (former.current === state) return
+    former.current = state
+    if (isActed.current) line.current?.focus()
+    isActed.current = false
+  }, [state])
+  return {
+    line,
+    onActed: () => {
+      isActed.current = true
+    },
+  }
+}
+
+function ShownResult({ result }: { result: BatchResult }) {
   const t = useResultText()
   const times = useTimes()
-  const { id, resultId } = useParams({ from: '/signed-in/berkas-bpjs/$id/hasil/$resultId' })
-  const { data: result, error } = useQuery(resultQuery(resultId))
-  const { data: batch } = useQuery(batchQuery(id))
+  const { data: batch, error } = useQuery(batchQuery(result.batchId))
+  const { line, onActed } = useLedOn(result.state)
   return (
-    <Stack maw={1100} mx="auto">
-      <Anchor component={Link} to={`/berkas-bpjs/${id}`} size="sm">
+    <>
+      <Anchor component={Link} to={`/berkas-bpjs/${result.batchId}`} size="sm">
         {t('back', { batch: batch?.seal?.number ?? '' })}
       </Anchor>
+      <div>
+        <Title order={1} size="h2">
+          {t('import', { at: times.moment(result.createdAt) })}
+        </Title>
+        {batch && <Text>{batch.name}</Text>}
+        <Text role="status" fw={600} ref={line} tabIndex={-1}>
+          {t(`state.${result.state}`)}
+        </Text>
+      </div>
+      <ProblemNotice error={error} />
+      <OneResult result={result} batch={batch} onActed={onActed} />
+    </>
+  )
+}
+
+/** One file of BPJS's results: what the dry run makes of it, the decision, and what came of it. */
+export function ResultPage() {
+  const { resultId } = useParams({ from: '/signed-in/berkas-bpjs/$id/hasil/$resultId' })
+  const { data: result, error } = useQuery(resultQuery(resultId))
+  return (
+    <Stack maw={1100} mx="auto">
       <ProblemNotice error={error} />
       {!result && !error && <Skeleton h={320} />}
-      {result && (
-        <>
-          <div>
-            <Title order={1} size="h2">
-              {t('import', { at: times.moment(result.createdAt) })}
-            </Title>
-            {batch && <Text>{batch.name}</Text>}
-            <Text role="status" fw={600}>
-              {t(`state.${result.state}`)}
-            </Text>
-          </div>
-          <OneResult key={result.id} result={result} batch={batch} />
-        </>
-      )}
+      {result && <ShownResult key={result.id} result={result} />}
       <Box h={24} />
     </Stack>
   )

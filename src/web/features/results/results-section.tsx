@@ -65,7 +65,8 @@ export function ResultsSection({ batch }: { batch: Batch }) {
   const { data, error } = useQuery(resultsQuery(batch.id))
   return (
     <Section title={t('title')}>
-      <Text size="sm">{t('unanswered', { count: batch.counts.sealed })}</Text>
+      {/* Asked anew while a file is being applied, which the batch is not. */}
+      <Text size="sm">{t('unanswered', { count: data?.items[0]?.unanswered ?? batch.counts.sealed })}</Text>
       {may(uploadResults) && <UploadForm batch={batch} />}
       <ProblemNotice error={error} />
       {!data && !error && <Skeleton h={60} />}

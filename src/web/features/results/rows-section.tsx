@@ -36,11 +36,22 @@ function Answer({ row }: { row: BatchResultRow }) {
   )
 }
 
-function Row({ row, isUndone }: { row: BatchResultRow; isUndone: boolean }) {
+/** What became of a row: of one that was never applied it depends on what became of its file. */
+const becameOf = ({ verdict, applied }: BatchResultRow, state: BatchResult['state']) => {
+  if (applied !== null) return applied ? (state === 'undone' ? 'undone' : 'applied') : 'left_out'
+  return verdict === 'to_apply' && state === 'aborted' ? 'ended' : (verdict ?? 'unread')
+}
+
+/** Rows that were to be applied, in the words of what came of it. */
+const kindOf = (shown: ShownRows, state: BatchResult['state']) => {
+  if (shown !== 'to_apply' || state === 'dry_run_ready') return shown
+  return state === 'aborted' ? 'not_applied' : 'used'
+}
+
+function Row({ row, state }: { row: BatchResultRow; state: BatchResult['state'] }) {
   const t = useResultText()
   const times = useTimes()
-  const { verdict, applied, message, proposal } = row
-  const became = applied === null ? verdict : applied ? (isUndone ? 'undone' : 'applied') : 'left_out'
+  const { verdict, message, proposal } = row
   return (
     <Table.Tr>
       <Table.Td style={{ verticalAlign: 'top' }}>
@@ -74,7 +85,7 @@ function Row({ row, isUndone }: { row: BatchResultRow; isUndone: boolean }) {
         <Stack gap={2}>
           <Answer row={row} />
           <Text size="sm" c="dimmed">
-            {t(`became.${became ?? 'unread'}`)}
+            {t(`became.${becameOf(row, state)}`)}
           </Text>
           {message !== null && <Text size="sm">{message}</Text>}
         </Stack>
@@ -105,7 +116,10 @@ export function RowsSection({ result }: { result: BatchResult }) {
           </Chip>
           {SHOWN_ROWS.filter((one) => one === shown || countOf(result.counts, one) > 0).map((one) => (
             <Chip key={one} value={one} variant="outline">
-              {t('shown.some', { what: t(`verdict.${one}`), count: number(countOf(result.counts, one)) })}
+              {t('shown.some', {
+                what: t(`verdict.${kindOf(one, result.state)}`),
+                count: number(countOf(result.counts, one)),
+              })}
             </Chip>
           ))}
         </Group>
@@ -124,7 +138,7 @@ export function RowsSection({ result }: { result: BatchResult }) {
           </Table.Thead>
           <Table.Tbody>
             {rows.map((row) => (
-              <Row key={row.row} row={row} isUndone={result.state === 'undone'} />
+              <Row key={row.row} row={row} state={result.state} />
             ))}
           </Table.Tbody>
         </Table>
