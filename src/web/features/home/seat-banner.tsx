@@ -6,7 +6,15 @@ import { useHomeText } from './texts.ts'
 export function SeatBanner({ count, onSeen }: { count: number; onSeen: () => void }) {
   const t = useHomeText()
   return (
-    <Alert color="blue" variant="light" mb="sm" withCloseButton closeButtonLabel={t('seated.close')} onClose={onSeen}>
+    <Alert
+      role="note"
+      color="blue"
+      variant="light"
+      mb="sm"
+      withCloseButton
+      closeButtonLabel={t('seated.close')}
+      onClose={onSeen}
+    >
       <Anchor onClick={onSeen} renderRoot={(props) => <Link to="/usulan" search={{ seat: ['moved_up'] }} {...props} />}>
         {t('seated.now', { count })}
       </Anchor>

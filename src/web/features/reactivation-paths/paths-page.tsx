@@ -1,7 +1,7 @@
 import { Badge, Button, Select, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { DatedReactivationPath } from '../../../contracts/api/reactivation.ts'
 import { REACTIVATION_REASONS, type ReactivationReason } from '../../../contracts/reactivation-terms.ts'
 import { useMay } from '../../app/session.ts'
@@ -90,13 +90,14 @@ function OnePath({ regionCode, paths }: { regionCode: string; paths: readonly Da
   const times = useTimes()
   const [taken, setTaken] = useState<DatedReactivationPath | null>(null)
   const [saved, setSaved] = useState<string | null>(null)
+  const line = useRef<HTMLParagraphElement>(null)
   const current = paths.find(({ countsToday }) => countsToday)
   if (!current) return null
   const from = taken ?? current
   const mayPut = may(putPath)
   return (
     <>
-      <Text role="status" fw={600}>
+      <Text role="status" fw={600} ref={line} tabIndex={-1}>
         {saved !== null && t('saved', { from: times.date(saved) })}
       </Text>
       <Section title={t('today')}>
@@ -114,6 +115,7 @@ function OnePath({ regionCode, paths }: { regionCode: string; paths: readonly Da
           onSaved={(validFrom) => {
             setTaken(null)
             setSaved(validFrom)
+            line.current?.focus()
           }}
         />
       )}
