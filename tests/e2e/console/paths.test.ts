@@ -51,11 +51,19 @@ test('an admin sets words and days of a path from a day on; the former version s
   // What is wrong is said at its field.
   const form = page.getByRole('form', { name: 'Versi baru' })
   await form.getByLabel('Berlaku mulai').fill('2026-01-05')
-  await form.getByRole('textbox', { name: 'Batas waktu (hari)' }).fill('900 hari')
+  const days = form.getByRole('textbox', { name: 'Batas waktu (hari)' })
+  await days.fill('6 bulan')
   await form.getByRole('textbox', { name: 'Kalimat di loket, bahasa Indonesia' }).fill('Pendek')
   await form.getByRole('button', { name: 'Simpan versi baru' }).click()
-  const days = form.getByRole('textbox', { name: 'Batas waktu (hari)' })
   await expect.poll(() => days.getAttribute('aria-invalid')).toBe('true')
+  // No days are made of it: it stays as it was typed, and the server says what it has to be.
+  expect(await days.inputValue()).toBe('6 bulan')
+  await form
+    .getByText(/Batas waktu \(hari\) harus berupa bilangan bulat/)
+    .first()
+    .waitFor()
+  await days.fill('900')
+  await form.getByRole('button', { name: 'Simpan versi baru' }).click()
   await form
     .getByText(/Batas waktu \(hari\) terlalu besar. Nilainya paling besar 730/)
     .first()
@@ -82,6 +90,8 @@ test('an admin sets words and days of a path from a day on; the former version s
     .getByRole('status')
     .getByText(`Tersimpan. Berlaku mulai ${written(officeDay(0))}.`)
     .waitFor()
+  // Whoever saved is led on to what was said of it: the form begins anew.
+  await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toContain('Tersimpan.')
   await today.getByText(/dicicil lewat program REHAB/).waitFor()
   await today.getByText('60 hari').waitFor()
 

@@ -149,7 +149,7 @@ test('an approver looks at the list of Jamkesda, mends it, takes it over, and ea
   await form.getByRole('textbox', { name: 'Nomor dokumen' }).fill('BA Alihan 7')
   await form.locator('input[type=file]').setInputFiles(file(good))
   await form.getByRole('button', { name: 'Periksa berkas' }).click()
-  await form.getByText('Berkas ini sudah pernah dialihkan').waitFor()
+  await form.getByText('Berkas ini sudah tercatat sebagai alihan. Tidak dihitung dua kali.').waitFor()
   const more = ['3274010302500003;DARSO;;', '3274010302500004;WARYO;;', '3274010302500005;KASIM;;']
   await form.locator('input[type=file]').setInputFiles(file(more))
   await form.getByRole('button', { name: 'Periksa berkas' }).click()

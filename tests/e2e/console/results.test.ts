@@ -143,7 +143,7 @@ test('an approver sends a file of BPJS, reads what is made of each row, applies 
   await page.getByRole('option', { name: 'Hasil', exact: true }).click()
   await send(page)
 
-  await page.getByRole('status').getByText('Menunggu keputusan Anda').waitFor()
+  await page.getByRole('status').getByText('Menunggu keputusan penyetuju').waitFor()
   for (const name of ['accepted', 'refused', 'contradictory', 'faulty', 'unmatched', 'repeated']) {
     expect(await figure(page, name), name).toBe('1')
   }
@@ -198,7 +198,7 @@ test('an approver sends a file of BPJS, reads what is made of each row, applies 
   // Taken back as a whole; the batch waits for its answers again.
   await page.getByRole('button', { name: 'Batalkan penerapan' }).click()
   const undo = page.getByRole('dialog', { name: 'Batalkan penerapan' })
-  await undo.getByText('2 hasil yang diterapkan dari berkas ini dibatalkan').waitFor()
+  await undo.getByText('2 hasil yang diterapkan dari berkas hasil ini dibatalkan').waitFor()
   await lookAt(page, 'hasil-tanya-batal')
   await undo.getByRole('button', { name: 'Batalkan penerapan' }).click()
   await page.getByRole('status').getByText('Penerapan dibatalkan').waitFor()
@@ -224,7 +224,7 @@ test('an approver sends a file of BPJS, reads what is made of each row, applies 
   const night = await world.open({ as: 'penyetuju', phone: true, language: 'en', theme: 'dark' })
   await night.goto(page.url())
   await night.getByRole('button', { name: 'Undo the results' }).click()
-  await night.getByRole('dialog').getByText('2 results applied from this file will be taken back').waitFor()
+  await night.getByRole('dialog').getByText('2 results applied from this file of results will be taken back').waitFor()
   await expectAccessible(night)
   await expectNoOverflow(night)
   await takeScreenshot(night, 'hasil-tanya-batal-en-dark-360')
@@ -259,24 +259,24 @@ test('on a phone: what is ended, what nobody can apply, what was left out, and r
   await page.getByText('Berkas berubah sejak dipilih').waitFor()
   await page.locator('input[type=file]').setInputFiles(file)
   await send(page)
-  await page.getByRole('status').getByText('Menunggu keputusan Anda').waitFor()
+  await page.getByRole('status').getByText('Menunggu keputusan penyetuju').waitFor()
   await expect.poll(() => lines(page).count()).toBe(51)
   await page.getByRole('button', { name: 'Tampilkan lebih banyak' }).click()
   await expect.poll(() => lines(page).count()).toBe(61)
-  await show(page, 'Bukan dari berkas ini (59)')
+  await show(page, 'Tidak termasuk yang dikirim (59)')
   await expect.poll(() => lines(page).count()).toBe(51)
   const first = idOf(page)
 
   // Ended, it changes nothing, and may come again as another import.
-  await page.getByRole('button', { name: 'Hentikan impor' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Hentikan impor' }).click()
+  await page.getByRole('button', { name: 'Hentikan berkas hasil ini' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Hentikan berkas hasil ini' }).click()
   await page.getByRole('status').getByText('Dihentikan').waitFor()
   await page.getByText('Dihentikan sebelum diterapkan. Tidak ada yang berubah.').waitFor()
   expect(await page.getByRole('button', { name: /^Terapkan/ }).count()).toBe(0)
   await page.getByRole('link', { name: /^Berkas 3274-/ }).click()
   await choose(page, 'hasil.csv', csvOf([accepted(one), ...strangers]))
   await send(page)
-  await page.getByRole('status').getByText('Menunggu keputusan Anda').waitFor()
+  await page.getByRole('status').getByText('Menunggu keputusan penyetuju').waitFor()
   expect(idOf(page)).not.toBe(first)
 
   // Two files about the same person: the later one leaves it out, and says so.

@@ -127,7 +127,7 @@ export function TakeoverSection({ quota, onApplied }: { quota: Quota; onApplied:
           {t('takeover.lead')}
         </Text>
         {/* What is changed while it is under way would throw away what comes back. */}
-        <Fieldset variant="unstyled" disabled={send.isPending} aria-label={t('takeover')}>
+        <Fieldset variant="unstyled" m={0} disabled={send.isPending} aria-label={t('takeover')}>
           <Stack gap="xs">
             <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
               <TextInput

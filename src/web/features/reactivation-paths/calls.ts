@@ -13,6 +13,7 @@ export const listPaths = defineCall<{
 }>('GET', '/api/v1/enrolment/reactivation-paths')
 export const putPath = defineCall<{
   params: z.output<typeof reactivationPathParams>
-  body: z.input<typeof putReactivationPathSchema>
+  /** What was typed and is no number goes as it is: the server says what it has to be. */
+  body: Omit<z.input<typeof putReactivationPathSchema>, 'deadlineDays'> & { deadlineDays: number | string | null }
   response: ReactivationPath
 }>('PUT', '/api/v1/enrolment/reactivation-paths/:code/:reason/:validFrom')

@@ -29,12 +29,13 @@ export function PathForm({ regionCode, from, onSaved }: Props) {
   )
   const [days, setDays] = useState(from.deadlineDays === null ? '' : String(from.deadlineDays))
   const [counterText, setCounterText] = useState(from.counterText)
-  const deadlineDays = days === '' ? null : Number(days)
+  const typedDays = days.trim()
+  const deadlineDays = /^\d+$/.test(typedDays) ? Number(typedDays) : null
   const save = useMutation({
     mutationFn: () =>
       putPath({
         params: { code: regionCode, reason: from.reason, validFrom },
-        body: { deadlineDays, counterText },
+        body: { deadlineDays: typedDays === '' ? null : (deadlineDays ?? typedDays), counterText },
       }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: pathsQuery(regionCode).queryKey })
@@ -61,7 +62,7 @@ export function PathForm({ regionCode, from, onSaved }: Props) {
               description={t('days.hint')}
               inputMode="numeric"
               value={days}
-              onChange={({ currentTarget }) => setDays(currentTarget.value.replaceAll(/\D/g, '').slice(0, 5))}
+              onChange={({ currentTarget }) => setDays(currentTarget.value)}
               error={fieldError(save.error, 'deadlineDays')}
               autoComplete="off"
             />
