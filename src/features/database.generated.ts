@@ -541,6 +541,10 @@ export interface EnrolmentResult {
    */
   problem: string | null;
   row_count: number;
+  /**
+   * Of the workbook; null for a CSV, and where it was not kept yet.
+   */
+  sheet: string | null;
   state: string;
   undone_at: Timestamp | null;
   undone_by: string | null;
@@ -1457,6 +1461,10 @@ export interface QuotaTakeover {
   file_rows: number;
   id: string;
   region_code: string;
+  /**
+   * Of the workbook; null for a CSV, and where it was not kept yet.
+   */
+  sheet: string | null;
   year: number;
 }
 

@@ -53,7 +53,12 @@ export const batchResultSchema = z.object({
   batchId: idSchema,
   state: z.enum(RESULT_STATES),
   problem: z.enum(RESULT_PROBLEMS).nullable(),
-  file: z.object({ kind: z.enum(['csv', 'xlsx']), bytes: count, sha256: z.string() }),
+  file: z.object({
+    kind: z.enum(['csv', 'xlsx']),
+    sheet: z.string().nullable().describe('that was read; null: a CSV, or from before it was kept'),
+    bytes: count,
+    sha256: z.string(),
+  }),
   createdAt: z.string(),
   createdBy: person,
   approvedAt: z.string().nullable(),

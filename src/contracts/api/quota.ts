@@ -56,6 +56,7 @@ export const openingSchema = z.object({
   takeover: z
     .object({
       sha256: z.string().describe('of the file, in hexadecimal'),
+      sheet: z.string().nullable().describe('of the workbook; null: a CSV, or from before it was kept'),
       rows: z.int().describe('rows of the file'),
       cases: z.int().describe('approved proposals of these people: they take no other seat'),
     })
@@ -115,8 +116,9 @@ export type TakeoverForm = z.output<typeof takeoverForm>
 export const TAKEOVER_OUTCOMES = ['checked', 'applied', 'already_applied'] as const
 /** Of a list that is taken over. `seatsNeeded` is `people` less the two kinds that have a seat of this budget already. */
 export const takeoverReportSchema = z.object({
-  outcome: z.enum(TAKEOVER_OUTCOMES).describe('already_applied: this file was taken over before, nothing has changed'),
+  outcome: z.enum(TAKEOVER_OUTCOMES).describe('already_applied: this file, of a workbook this sheet, was taken over before, nothing has changed'),
   sha256: z.string(),
+  sheet: z.string().nullable().describe('that was read; null: a CSV'),
   rows: z.int(),
   repeated: z.int().describe('rows that name somebody again, who is counted once'),
   refused: z.int().describe('rows with a cell that cannot be used: none may be left when the list is applied'),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeNik } from '../../support/intake-body.ts'
 import { MALFORMED } from '../../support/malformed-tables.ts'
-import { inline, makeWorkbook, sheetXml } from '../../support/workbook.ts'
+import { inline, makeWorkbook, rowsOf, sheetXml } from '../../support/workbook.ts'
 import { CIREBON } from '../verification/fixture.ts'
 import { createQuotaWorld, LIST, type QuotaWorld, reportOf, URL_2026 } from './quota-world.ts'
 
@@ -104,6 +104,30 @@ describe('a list of people whom Jamkesda pays', () => {
     expect(log).toHaveLength(1)
     expect(log[0]?.details).toMatchObject({ people: 4, sha256: applied.sha256, rows: 4, seated: 1 })
     for (const nik of people) expect(JSON.stringify(log)).not.toContain(nik)
+  })
+
+  it('on one sheet of a workbook leaves the other sheet to be taken over as well', async () => {
+    await world.setSeats(6)
+    const [first = '', second = '', third = ''] = strangers(3)
+    const sheetOf = (name: string, niks: string[]) => ({
+      name,
+      xml: sheetXml(rowsOf([['NIK', 'Nama'], ...niks.map((nik) => [nik, `WARGA ${nik.slice(-4)}`])])),
+    })
+    const book = makeWorkbook({ sheets: [sheetOf('Kesambi', [first]), sheetOf('Drajat', [second, third])] })
+    for (const [sheet, people] of [
+      ['Kesambi', 1],
+      ['Drajat', 2],
+    ] as const) {
+      expect(await world.sendList(book, { sheet, apply: 'false' })).toMatchObject({
+        body: { outcome: 'checked', sheet, people, seatsNeeded: people },
+      })
+      expect(await world.sendList(book, { sheet })).toMatchObject({ body: { outcome: 'applied', sheet, people } })
+      expect(await world.sendList(book, { sheet })).toMatchObject({ body: { outcome: 'already_applied', sheet } })
+    }
+    const { opening, openings } = await world.quota2026()
+    expect(opening).toBe(3)
+    expect(openings.map(({ takeover }) => takeover?.sheet).sort()).toEqual(['Drajat', 'Kesambi'])
+    await requireSound()
   })
 
   it('changes nothing of the pace that the forecast goes by: nobody asked for less', async () => {

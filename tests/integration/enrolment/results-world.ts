@@ -45,8 +45,8 @@ export const refused = ({ member }: Person, more: Partial<Line> = {}): Line => (
 export function createResultSteps(world: EnrolmentWorld) {
   const { owner } = world.whole.database
 
-  const post = async (batchId: string, file: Buffer, as = 'penyetuju') => {
-    const { payload, headers } = await makeUploadForm({}, file, 'hasil.csv')
+  const post = async (batchId: string, file: Buffer, as = 'penyetuju', sheet?: string) => {
+    const { payload, headers } = await makeUploadForm(sheet === undefined ? {} : { sheet }, file, 'hasil.csv')
     const url = `/api/v1/enrolment/batches/${batchId}/results`
     const reply = await world.whole.send({ as, method: 'POST', url, payload, headers })
     return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() }
@@ -95,8 +95,8 @@ export function createResultSteps(world: EnrolmentWorld) {
     },
 
     /** Sent and looked at. */
-    async dryRun(batchId: string, file: Buffer): Promise<BatchResult> {
-      const { status, body } = await post(batchId, file)
+    async dryRun(batchId: string, file: Buffer, sheet?: string): Promise<BatchResult> {
+      const { status, body } = await post(batchId, file, 'penyetuju', sheet)
       if (status !== 201) throw new Error(JSON.stringify(body))
       const { id } = batchResultSchema.parse(body)
       await goOn(id)

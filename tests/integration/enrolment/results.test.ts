@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { batchResultSchema } from '../../../src/contracts/api/batch-results.ts'
-import { inline, makeWorkbook, sheetXml } from '../../support/workbook.ts'
+import { inline, makeWorkbook, rowsOf, sheetXml } from '../../support/workbook.ts'
 import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
-import { accepted, createResultSteps, csvOf, type ResultSteps, refused } from './results-world.ts'
+import { accepted, createResultSteps, csvOf, type Line, type ResultSteps, refused } from './results-world.ts'
 
 const NAMES = ['SITI AMINAH', 'BUDI SANTOSO', 'KARTINI DEWI', 'JOKO SUSILO']
 
@@ -176,6 +176,34 @@ describe('results of BPJS', () => {
     expect(await keptOf(lost.id)).toBe(0)
     const none = await steps.post(batchId, Buffer.from('NIK;NAMA\r\n1;A\r\n'))
     expect(none).toMatchObject({ status: 422, body: { code: 'table_refused' } })
+  })
+
+  it('on two sheets of one workbook are two files: each is applied, and each again is the import that it made', async () => {
+    const [taken, left, batchId] = await pair()
+    const sheetOf = (name: string, { nik, name: fullName, status }: Line) => ({
+      name,
+      xml: sheetXml(rowsOf([['NIK', 'NAMA', 'STATUS'], [nik, fullName, status]])),
+    })
+    const book = makeWorkbook({ sheets: [sheetOf('Diterima', accepted(taken)), sheetOf('Ditolak', refused(left))] })
+    const applied = async (sheet: string) => {
+      const ready = await steps.dryRun(batchId, book, sheet)
+      expect(ready).toMatchObject({ state: 'dry_run_ready', file: { kind: 'xlsx', sheet }, counts: { toApply: 1 } })
+      await steps.approve(ready.id, 1)
+      await steps.goOn(ready.id)
+      return ready.id
+    }
+    const first = await applied('Diterima')
+    const second = await applied('Ditolak')
+    expect(second).not.toBe(first)
+    expect(await world.stateOf(taken.id)).toBe('submitted_to_bpjs')
+    expect(await world.stateOf(left.id)).toBe('in_review')
+    expect(await world.batch(batchId)).toMatchObject({ counts: { accepted: 1, refused: 1, sealed: 0 } })
+    expect(await steps.post(batchId, book, 'penyetuju', 'Ditolak')).toMatchObject({
+      status: 201,
+      body: { id: second, state: 'applied', file: { sheet: 'Ditolak' } },
+    })
+    // A CSV has none.
+    expect((await steps.dryRun(batchId, csvOf([accepted(taken)]))).file.sheet).toBeNull()
   })
 
   it('can be taken back as a whole while nothing has moved on, and sent again', async () => {

@@ -3,7 +3,7 @@ import type { AddOpening, OpeningSource, Tariff } from '../../../contracts/api/q
 import type { Db, Tx } from '../../database.ts'
 import type { Budget, Counts, Place, Seat } from './seats.domain.ts'
 
-export type StoredTakeover = { id: string; sha256: string; rows: number; cases: number }
+export type StoredTakeover = { id: string; sha256: string; sheet: string | null; rows: number; cases: number }
 
 export type StoredBudget = Budget & { note: string; version: number; updatedBy: string; updatedAt: Date }
 
@@ -83,14 +83,14 @@ export async function listOpenings(executor: Db, { regionCode, year }: Place): P
     .selectFrom('quota_opening as o')
     .leftJoin('quota_takeover as t', 't.id', 'o.takeover_id')
     .selectAll('o')
-    .select(['t.file_hash', 't.file_rows'])
+    .select(['t.file_hash', 't.sheet', 't.file_rows'])
     .select(sql<number>`(SELECT count(*)::integer FROM quota_seat s WHERE s.takeover_id = o.takeover_id)`.as('cases'))
     .where('o.region_code', '=', regionCode)
     .where('o.year', '=', year)
     .orderBy('o.as_of')
     .orderBy('o.id')
     .execute()
-  return rows.map(({ takeover_id: id, file_hash: hash, file_rows, ...row }) => ({
+  return rows.map(({ takeover_id: id, file_hash: hash, sheet, file_rows, ...row }) => ({
     id: row.id,
     source: row.source as OpeningSource,
     people: row.people,
@@ -101,7 +101,7 @@ export async function listOpenings(executor: Db, { regionCode, year }: Place): P
     takeover:
       id === null || hash === null
         ? null
-        : { id, sha256: hash.toString('hex'), rows: file_rows ?? 0, cases: row.cases },
+        : { id, sha256: hash.toString('hex'), sheet, rows: file_rows ?? 0, cases: row.cases },
   }))
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../../platform/files/table-cells.ts'
 import { TableError } from '../../../platform/files/table-error.ts'
 import type { TableProfile, TableRecord } from '../../../platform/files/table-header.ts'
+import type { TableFacts } from '../../../platform/files/table-reader.ts'
 import { readRecords } from '../../../platform/files/table-records.ts'
 import { refusalOf } from '../../../platform/files/table-refusal.ts'
 import type { TableCell } from '../../../platform/files/table-row.ts'
@@ -63,6 +64,8 @@ function readYear(cell: TableCell): { value: number | null } | { fault: Fault } 
 }
 
 export type TakeoverList = {
+  /** Of a workbook. Each of its sheets is a list of its own. */
+  sheet: string | null
   rows: number
   /** Rows that name somebody again under the same name. */
   repeated: number
@@ -81,11 +84,12 @@ export type TakeoverList = {
  */
 export async function readTakeoverList(
   file: { path: string },
-  { year, sheet, indexOf }: { year: number; sheet: string | undefined; indexOf: (nik: string) => Buffer },
+  { year, sheet: wanted, indexOf }: { year: number; sheet: string | undefined; indexOf: (nik: string) => Buffer },
 ): Promise<TakeoverList> {
   const people = new Map<string, { name: string; line: number }>()
   const nikIndexes: Buffer[] = []
   const faults: FieldIssue[] = []
+  let sheet: string | null = null
   let rows = 0
   let repeated = 0
   let refused = 0
@@ -126,7 +130,13 @@ export async function readTakeoverList(
   }
 
   try {
-    const options = { ...(sheet !== undefined && { sheet }), limits: { rows: TAKEOVER_ROWS_MAX } }
+    const options = {
+      ...(wanted !== undefined && { sheet: wanted }),
+      limits: { rows: TAKEOVER_ROWS_MAX },
+      onRead: (facts: TableFacts) => {
+        sheet = facts.kind === 'xlsx' ? facts.sheet : null
+      },
+    }
     for await (const records of readRecords(file, PROFILE, options)) {
       for (const record of records) take(record)
       // Whoever approves meanwhile is served between two batches.
@@ -136,5 +146,5 @@ export async function readTakeoverList(
     if (!(error instanceof TableError)) throw error
     throw refusalOf(error, error.code === 'too_many_rows' ? TAKEOVER_ROWS_MAX : undefined)
   }
-  return { rows, repeated, refused, faults, nikIndexes: nikIndexes.sort(Buffer.compare) }
+  return { sheet, rows, repeated, refused, faults, nikIndexes: nikIndexes.sort(Buffer.compare) }
 }

@@ -11,18 +11,23 @@ export async function lockTakeovers(tx: Tx, place: Place): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`puntadewa.takeover.${keyOf(place)}`}, 0))`.execute(tx)
 }
 
-export async function findSameFile(executor: Db, { regionCode, year }: Place, hash: Buffer): Promise<boolean> {
+export type TakeoverFile = { hash: Buffer; sheet: string | null; bytes: number; rows: number }
+
+export async function findSameFile(
+  executor: Db,
+  { regionCode, year }: Place,
+  { hash, sheet }: Pick<TakeoverFile, 'hash' | 'sheet'>,
+): Promise<boolean> {
   const row = await executor
     .selectFrom('quota_takeover')
     .select('id')
     .where('region_code', '=', regionCode)
     .where('year', '=', year)
     .where('file_hash', '=', hash)
+    .where(sql`coalesce(sheet, '')`, '=', sheet ?? '')
     .executeTakeFirst()
   return row !== undefined
 }
-
-export type TakeoverFile = { hash: Buffer; bytes: number; rows: number }
 
 export async function insertTakeover(
   tx: Tx,
@@ -37,6 +42,7 @@ export async function insertTakeover(
       region_code: regionCode,
       year,
       file_hash: file.hash,
+      sheet: file.sheet,
       file_bytes: file.bytes,
       file_rows: file.rows,
       counted_before: countedBefore,

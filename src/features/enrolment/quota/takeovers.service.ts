@@ -60,13 +60,14 @@ export function createTakeovers({ db, clock, ids, sealer, budgets }: TakeoversDe
     counted: Counted,
     language: Language,
   ): TakeoverReport => {
-    const { rows, repeated, refused, faults, nikIndexes } = list
+    const { sheet, rows, repeated, refused, faults, nikIndexes } = list
     const people = nikIndexes.length
     const seatsNeeded = Math.max(0, people - counted.takenOver - counted.seated)
     const missing = Math.max(0, seatsNeeded - counted.free)
     return {
       outcome,
       sha256,
+      sheet,
       rows,
       repeated,
       refused,
@@ -91,15 +92,15 @@ export function createTakeovers({ db, clock, ids, sealer, budgets }: TakeoversDe
     place: Place,
     given: Pick<TakeoverForm, 'asOf' | 'document'>,
     file: SentFile,
-    { rows, nikIndexes }: TakeoverList,
+    { sheet, rows, nikIndexes }: TakeoverList,
   ): Promise<Counted | null> =>
     db.transaction().execute(async (tx) => {
       const hash = Buffer.from(file.sha256, 'hex')
       await lockTakeovers(tx, place)
-      if (await findSameFile(tx, place, hash)) return null
+      if (await findSameFile(tx, place, { hash, sheet })) return null
       const id = ids.next()
       const takenOver = await countTakenOver(tx, place, nikIndexes)
-      await insertTakeover(tx, place, { id, file: { hash, bytes: file.bytes, rows }, countedBefore: takenOver })
+      await insertTakeover(tx, place, { id, file: { hash, sheet, bytes: file.bytes, rows }, countedBefore: takenOver })
       const people = await insertPeople(tx, place, id, nikIndexes)
       if (people === 0) throw new AppError('nobody_to_take_over')
 
@@ -122,8 +123,8 @@ export function createTakeovers({ db, clock, ids, sealer, budgets }: TakeoversDe
 
   return {
     /**
-     * Reads a list of people and tells what taking it over would do; with `apply` it does so, whole or not at all. The same file again changes
-     * nothing. Throws `not_found` without a budget, `table_refused`, `invalid_input` with the cells of refused rows, `nobody_to_take_over`,
+     * Reads a list of people and tells what taking it over would do; with `apply` it does so, whole or not at all. The same file again, of
+     * a workbook the same sheet, changes nothing. Throws `not_found` without a budget, `table_refused`, `invalid_input` with the cells of refused rows, `nobody_to_take_over`,
      * and `takeover_seats_missing` with how many.
      */
     async take(
@@ -137,7 +138,7 @@ export function createTakeovers({ db, clock, ids, sealer, budgets }: TakeoversDe
       await budgets.requireBudget(db, place)
       const indexOf = (nik: string): Buffer => sealer.blindIndex('nik', nik)
       const list = await readTakeoverList(file, { year: place.year, sheet, indexOf })
-      const isSame = await findSameFile(db, place, Buffer.from(file.sha256, 'hex'))
+      const isSame = await findSameFile(db, place, { hash: Buffer.from(file.sha256, 'hex'), sheet: list.sheet })
       if (isSame || !given.apply) {
         const counted = await count(place, list)
         // Whoever sends somebody's number reads whether that person has a seat.

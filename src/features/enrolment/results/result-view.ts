@@ -26,12 +26,13 @@ export function toResultView(
   names: ReadonlyMap<string, string>,
 ): BatchResult {
   const person = (id: string) => ({ id, name: names.get(id) ?? '' })
+  const { kind, bytes, hash, sheet } = result.file
   return {
     id: result.id,
     batchId: result.batchId,
     state: result.state,
     problem: result.problem,
-    file: { kind: result.file.kind, bytes: result.file.bytes, sha256: result.file.hash.toString('hex') },
+    file: { kind, sheet, bytes, sha256: hash.toString('hex') },
     createdAt: result.createdAt.toISOString(),
     createdBy: person(result.createdBy),
     approvedAt: result.approvedAt?.toISOString() ?? null,

@@ -2,12 +2,15 @@ import { type Selectable, sql } from 'kysely'
 import type { ResultProblem, ResultState } from '../../../contracts/api/batch-results.ts'
 import type { DB, Db, Tx } from '../../database.ts'
 
+/** `sheet`: of a workbook. Each of its sheets is a file of its own. */
+export type ResultFile = { hash: Buffer; bytes: number; kind: 'csv' | 'xlsx'; sheet: string | null }
+
 export type StoredResult = {
   id: string
   batchId: string
   state: ResultState
   problem: ResultProblem | null
-  file: { hash: Buffer; bytes: number; kind: 'csv' | 'xlsx' }
+  file: ResultFile
   rows: number
   createdBy: string
   createdAt: Date
@@ -24,7 +27,7 @@ const readResult = (row: Selectable<DB['enrolment_result']>): StoredResult => ({
   batchId: row.batch_id,
   state: row.state as ResultState,
   problem: row.problem as ResultProblem | null,
-  file: { hash: row.file_hash, bytes: row.file_bytes, kind: row.file_kind as 'csv' | 'xlsx' },
+  file: { hash: row.file_hash, bytes: row.file_bytes, kind: row.file_kind as 'csv' | 'xlsx', sheet: row.sheet },
   rows: row.row_count,
   createdBy: row.created_by,
   createdAt: row.created_at,
@@ -49,6 +52,7 @@ export async function insertResult(
       file_hash: result.file.hash,
       file_bytes: result.file.bytes,
       file_kind: result.file.kind,
+      sheet: result.file.sheet,
       row_count: result.rows,
       created_by: result.createdBy,
       created_at: result.createdAt,
@@ -58,12 +62,17 @@ export async function insertResult(
   return numInsertedOrUpdatedRows === 1n
 }
 
-export async function findSameFile(executor: Db, batchId: string, hash: Buffer): Promise<StoredResult | undefined> {
+export async function findSameFile(
+  executor: Db,
+  batchId: string,
+  { hash, sheet }: Pick<ResultFile, 'hash' | 'sheet'>,
+): Promise<StoredResult | undefined> {
   const row = await executor
     .selectFrom('enrolment_result')
     .selectAll()
     .where('batch_id', '=', batchId)
     .where('file_hash', '=', hash)
+    .where(sql`coalesce(sheet, '')`, '=', sheet ?? '')
     .where('state', 'not in', ['aborted', 'undone'])
     .executeTakeFirst()
   return row && readResult(row)

@@ -61,7 +61,7 @@ export function registerResultRoutes(app: App, { results, undo, profiles, spool 
         schema: {
           tags,
           summary: "Send a file of BPJS's results of a sealed batch; it is looked at, and nothing is applied yet",
-          description: 'The same file again answers with the import that it made.',
+          description: 'The same file again, of a workbook the same sheet, answers with the import that it made.',
           consumes: ['multipart/form-data'],
           params: byId,
           body: uploadSchema,

@@ -28,6 +28,7 @@ import {
   insertResult,
   listResults,
   lockResult,
+  type ResultFile,
   type StoredResult,
 } from './result.repository.ts'
 import type { ResultProfiles } from './result-profiles.service.ts'
@@ -75,16 +76,16 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
     file: SpooledFile,
     regionCode: string,
     sheet: string | undefined,
-  ): Promise<{ rows: StagedRow[]; kind: TableFacts['kind'] }> => {
+  ): Promise<Pick<ResultFile, 'kind' | 'sheet'> & { rows: StagedRow[] }> => {
     const definition = await profiles.definitionOf(regionCode)
     const read = createResultReader(definition)
     const rows: StagedRow[] = []
-    let kind: TableFacts['kind'] = 'csv'
+    let found: Pick<ResultFile, 'kind' | 'sheet'> = { kind: 'csv', sheet: null }
     const options = {
       ...(sheet !== undefined && { sheet }),
       limits: { rows: RESULT_ROWS_MAX },
       onRead: (facts: TableFacts) => {
-        kind = facts.kind
+        found = { kind: facts.kind, sheet: facts.kind === 'xlsx' ? facts.sheet : null }
       },
     }
     try {
@@ -98,7 +99,7 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
       if (!(error instanceof TableError)) throw error
       throw refusalOf(error, error.code === 'too_many_rows' ? RESULT_ROWS_MAX : undefined)
     }
-    return { rows, kind }
+    return { rows, ...found }
   }
 
   const requireResult = async (
@@ -141,20 +142,21 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
 
   return {
     /**
-     * Takes a file of results of a sealed batch and stages its rows; the job looks at them then. The same file again answers with the import
-     * that it made. Throws `batch_not_sealed`, and `table_refused` for a file that cannot be read; nothing of it is kept then.
+     * Takes a file of results of a sealed batch and stages its rows; the job looks at them then. The same file again, of a workbook the same
+     * sheet, answers with the import that it made. Throws `batch_not_sealed`, and `table_refused` for a file that cannot be read; nothing of it is kept then.
      */
     async upload(caller: Caller, batchId: string, file: SpooledFile, sheet: string | undefined): Promise<BatchResult> {
       const batch = await access.require(db, caller, batchId)
       if (!batch.seal) throw new AppError('batch_not_sealed')
       const hash = Buffer.from(file.sha256, 'hex')
-      const same = await findSameFile(db, batchId, hash)
+      const { rows, ...found } = await readFile(file, batch.regionCode, sheet)
+      const known = { hash, bytes: file.bytes, ...found }
+      const same = await findSameFile(db, batchId, known)
       if (same) return await show(caller, same.id)
-      const { rows, kind } = await readFile(file, batch.regionCode, sheet)
       const result = {
         id: ids.next(),
         batchId,
-        file: { hash, bytes: file.bytes, kind },
+        file: known,
         rows: rows.length,
         createdBy: caller.actor.userId,
         createdAt: clock.now(),
@@ -170,7 +172,7 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
         return true
       })
       // Somebody sent it at the same moment.
-      const other = isNew ? undefined : await findSameFile(db, batchId, hash)
+      const other = isNew ? undefined : await findSameFile(db, batchId, known)
       return await show(caller, other?.id ?? result.id)
     },
 
