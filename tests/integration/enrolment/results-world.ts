@@ -63,8 +63,8 @@ export function createResultSteps(world: EnrolmentWorld) {
     world.whole.features.enrolment.goOnWithResults({ payload: { resultId } }, { signal: new AbortController().signal })
 
   /** As somebody who has just signed in, whatever the clock says. */
-  const asFresh = async (path: string, payload?: object) => {
-    const cookie = await world.whole.signIn('penyetuju')
+  const asFresh = async (path: string, payload?: object, as = 'penyetuju') => {
+    const cookie = await world.whole.signIn(as)
     await sql`UPDATE auth_session SET created_at = ${world.clock.now()}`.execute(owner)
     const url = `/api/v1/enrolment/results/${path}`
     const reply = await world.whole.app.inject({
@@ -76,7 +76,7 @@ export function createResultSteps(world: EnrolmentWorld) {
     return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() }
   }
 
-  const approve = (id: string, rows: number) => asFresh(`${id}/approve`, { rows })
+  const approve = (id: string, rows: number, as?: string) => asFresh(`${id}/approve`, { rows }, as)
 
   return {
     post,

@@ -18,6 +18,8 @@ export type ResultUndoDeps = {
   ports: Pick<EnrolmentPorts, 'audit'>
 }
 
+const UNDOABLE = ['applied', 'partly_applied', 'dry_run_ready'] as const
+
 const movedOn = (rows: number): AppError => new AppError('results_moved_on', { details: { rows } })
 
 export function createResultUndo({ db, intake, results, clock, ports }: ResultUndoDeps) {
@@ -37,14 +39,16 @@ export function createResultUndo({ db, intake, results, clock, ports }: ResultUn
   return {
     /**
      * Takes back all that a file has done, in one transaction, as if BPJS had not answered; the file may be sent again then. Throws
-     * `results_moved_on` with the number of rows that somebody has worked on since, and `action_not_allowed` unless it was applied.
+     * `results_moved_on` with the number of rows that somebody has worked on since, and `action_not_allowed` unless something was applied.
      */
     async undo(caller: Caller, id: string): Promise<BatchResult> {
       const { actor } = caller
       await db.transaction().execute(async (tx) => {
         const { result, batch } = await results.lockOwn(tx, caller, id)
-        if (result.state !== 'applied' && result.state !== 'partly_applied') throw new AppError('action_not_allowed')
+        if (!UNDOABLE.some((state) => state === result.state)) throw new AppError('action_not_allowed')
         const applied = await listApplied(tx, id)
+        // A dry run that waits has done nothing, unless it was given back half-applied.
+        if (result.state === 'dry_run_ready' && applied.length === 0) throw new AppError('action_not_allowed')
         const gone = await countMovedOn(tx, batch.id, applied)
         if (gone > 0) throw movedOn(gone)
         const moves = await intake.moveMany(
@@ -64,7 +68,7 @@ export function createResultUndo({ db, intake, results, clock, ports }: ResultUn
           batch.id,
           applied.map(({ proposalId }) => proposalId),
         )
-        await changeResult(tx, id, { state: 'undone', undone: { by: actor.userId, at: clock.now() } })
+        await changeResult(tx, id, { state: 'undone', problem: null, undone: { by: actor.userId, at: clock.now() } })
         await ports.audit.record(tx, [
           resultEvent(caller, 'undo_results', result, batch.regionCode, { rows: applied.length }),
           ...applied.map(({ proposalId, outcome }) => ({

@@ -137,6 +137,7 @@ export function registerResultRoutes(app: App, { results, undo, profiles, spool 
       schema: {
         tags,
         summary: 'End an import that is not approved',
+        description: 'Not when some of its rows are applied: it was approved before, and given back.',
         params: byId,
         response: { 200: batchResultSchema },
       },
@@ -150,7 +151,7 @@ export function registerResultRoutes(app: App, { results, undo, profiles, spool 
       schema: {
         tags,
         summary: 'Take back all that a file has done, while nothing of it has moved on',
-        description: 'Within 15 minutes after signing in.',
+        description: 'Also of one that was given back half-applied. Within 15 minutes after signing in.',
         params: byId,
         response: { 200: batchResultSchema },
       },

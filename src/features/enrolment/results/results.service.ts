@@ -219,11 +219,16 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
       return show(caller, id)
     },
 
-    /** Ends an import that is not approved. Nothing of it was applied. Throws `action_not_allowed` for others. */
+    /**
+     * Ends an import that is not approved. Throws `action_not_allowed` for others, and `results_half_applied` for one that was given back with
+     * rows applied: its rest is applied, or all of it undone.
+     */
     async abort(caller: Caller, id: string): Promise<BatchResult> {
       await db.transaction().execute(async (tx) => {
         const { result, batch } = await lockOwn(tx, caller, id)
         if (!ABORTABLE.some((state) => state === result.state)) throw new AppError('action_not_allowed')
+        const rows = (await countResultRows(tx, [id])).get(id)?.applied ?? 0
+        if (rows > 0) throw new AppError('results_half_applied', { details: { rows } })
         await changeResult(tx, id, { state: 'aborted', finishedAt: clock.now() })
         await forgetIdentity(tx, id)
         await ports.audit.record(tx, [resultEvent(caller, 'abort_results', result, batch.regionCode)])
