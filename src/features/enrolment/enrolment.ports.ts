@@ -19,8 +19,8 @@ export type EnrolmentOffice = { id: string; kind: string; name: string; facility
 /** Who pays: seats of the region's budget. Filled with the quota of this feature; it may refuse. */
 export type QuotaLedger = {
   /**
-   * Takes the seats of these proposals for good, in the transaction that seals their batch. Throws what forbids the sealing, for example that
-   * there are too few; then nothing of the batch is sealed.
+   * Takes the seats of these proposals for good in the year in which their membership takes effect, in the transaction that seals their batch
+   * and before it moves them. Throws what forbids the sealing, for example that there are too few; then nothing of the batch is sealed.
    */
   commitSeats(executor: Tx, wanted: { regionCode: string; year: number; proposalIds: readonly string[] }): Promise<void>
 }

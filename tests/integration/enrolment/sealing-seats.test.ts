@@ -8,8 +8,10 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
-const setSeats = async (seats: number): Promise<void> => {
-  const year = new Intl.DateTimeFormat('en', { timeZone: 'Asia/Jakarta', year: 'numeric' }).format(world.clock.now())
+const thisYear = (): number =>
+  Number(new Intl.DateTimeFormat('en', { timeZone: 'Asia/Jakarta', year: 'numeric' }).format(world.clock.now()))
+
+const setSeats = async (seats: number, year = thisYear()): Promise<void> => {
   const url = `/api/v1/quotas/32.74/${year}`
   const { version } = (await world.send('penyetuju', 'GET', url)).body
   const put = await world.send('penyetuju', 'PUT', url, { version, seats, note: '' })
@@ -66,4 +68,53 @@ it('sets aside what lost its seat after it was taken in, and seals the others', 
   await world.goOn(batchId)
   expect(await world.batch(batchId)).toMatchObject({ state: 'sealed', seal: { rows: 1 } })
   expect(await world.stateOf(last.id)).toBe('eligible')
+})
+
+it('is paid from the year in which its membership takes effect, and needs seats there', async () => {
+  // By the cut-off of December: in effect on the first of January.
+  const year = thisYear() + 1
+  world.clock.set(new Date(`${year}-12-20T03:00:00.000Z`))
+  const rule = await world.send('admin', 'PUT', `/api/v1/enrolment/rules/32.74/${year}-12-20`, {
+    mode: 'cut_off',
+    cutOffDay: 25,
+    effectiveMonths: 1,
+  })
+  expect(rule.status, JSON.stringify(rule.body)).toBe(200)
+  await setSeats(10, year)
+  await setSeats(1, year + 1)
+  const first = await world.approve()
+  world.clock.advance(1000)
+  const second = await world.approve()
+  const balances = async () =>
+    await Promise.all(
+      [year, year + 1].map(async (of) => {
+        const { reserved, committed, waiting } = (await world.send('penyetuju', 'GET', `/api/v1/quotas/32.74/${of}`))
+          .body
+        return { reserved, committed, waiting }
+      }),
+    )
+  const untouched = [
+    { reserved: 2, committed: 0, waiting: 0 },
+    { reserved: 0, committed: 0, waiting: 0 },
+  ]
+  expect(await balances()).toEqual(untouched)
+
+  const both = await world.openBatch([first, second])
+  expect((await world.askForSeal(both, 2)).status).toBe(202)
+  await world.goOn(both)
+  // One seat of January for two: nothing has happened, though December has ten.
+  expect(await world.batch(both)).toMatchObject({ state: 'open', problem: 'quota_short', counts: { in: 2 } })
+  expect(await balances()).toEqual(untouched)
+
+  await setSeats(2, year + 1)
+  expect((await world.askForSeal(both, 2)).status).toBe(202)
+  await world.goOn(both)
+  expect(await world.batch(both)).toMatchObject({
+    state: 'sealed',
+    seal: { number: expect.stringContaining(`-${year}-`), expectedActiveOn: `${year + 1}-01-01` },
+  })
+  expect(await balances()).toEqual([
+    { reserved: 0, committed: 0, waiting: 0 },
+    { reserved: 0, committed: 2, waiting: 0 },
+  ])
 })

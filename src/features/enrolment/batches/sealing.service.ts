@@ -45,6 +45,8 @@ class Unfit extends Error {
 /** A puskesmas that BPJS knows is the first-level facility of the families that register there. Other desks are none. */
 const FIRST_LEVEL_KIND = 'puskesmas'
 
+const yearOf = (day: string): number => Number(day.slice(0, 4))
+
 export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: BatchSealingDeps) {
   const contentsOf = async (
     tx: Tx,
@@ -134,14 +136,16 @@ export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: 
     const rows = await listToSeal(tx, batchId)
     if (rows.length === 0) throw new AppError('batch_changed')
     await requireSeats(tx, rows)
-    const versions = await moveAll(tx, rows, actor)
 
     const now = clock.now()
     const timeZone = ports.regions.timeZoneOf(regionCode)
     const today = dayInZone(now, timeZone)
-    const year = Number(today.slice(0, 4))
+    const rule = await rules.on(tx, regionCode, today)
+    const expectedActiveOn = rule && activeOn(rule, today)
     const proposalIds = rows.map(({ proposalId }) => proposalId)
-    await ports.quota.commitSeats(tx, { regionCode, year, proposalIds })
+    // Before the move, which commits what is left in the year of its own day.
+    await ports.quota.commitSeats(tx, { regionCode, year: yearOf(expectedActiveOn ?? today), proposalIds })
+    const versions = await moveAll(tx, rows, actor)
 
     const subjects = await intake.loadEnrolmentSubjects(tx, proposalIds)
     const roles = new Map(rows.map(({ proposalId, familyRole }) => [proposalId, familyRole]))
@@ -158,7 +162,7 @@ export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: 
       })),
     )
 
-    const rule = await rules.on(tx, regionCode, today)
+    const year = yearOf(today)
     const serial = await takeSerial(tx, regionCode, year)
     const number = `${regionCode.replace('.', '')}-${year}-${String(serial).padStart(4, '0')}`
     const digest = hash.digest()
@@ -171,7 +175,7 @@ export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: 
       hash: digest,
       totals: totalsOf(contents),
       rule,
-      expectedActiveOn: rule && activeOn(rule, today),
+      expectedActiveOn,
     })
 
     const caller = { actor, requestId: batchId }

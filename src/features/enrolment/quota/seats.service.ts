@@ -119,14 +119,17 @@ export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
     },
 
     /**
-     * Takes the seats of proposals for good that are sealed with effect in `year`, in the transaction that seals them and under the locks of
-     * the proposals. One that was reserved in another year moves. Throws `quota_short` when one of them waits, or finds nothing free in
-     * that year: `details` has how many, and the first with their places. Changes nothing when repeated.
+     * Takes the seats of proposals for good that are sealed with effect in `year`, in the transaction that seals them and before it moves
+     * them; locks the proposals. One that was reserved in another year moves. Throws `quota_short` when one of them waits, or finds nothing
+     * free in that year: `details` has how many, and the first with their places. Who holds no seat any more is left to the move, which
+     * refuses them by name. Changes nothing when repeated.
      */
     async commitSeats(tx: Tx, { regionCode, year, proposalIds }: CommitRequest): Promise<void> {
-      const approvedAt = clock.now()
       const place = { regionCode, year }
-      const wishes = proposalIds.map((proposalId): Wish => ({ proposalId, want: 'committed', place, approvedAt }))
+      await lockCases(tx, proposalIds)
+      const wishes = (await listSeats(tx, proposalIds))
+        .filter(({ state }) => state !== 'freed')
+        .map(({ proposalId, approvedAt }): Wish => ({ proposalId, want: 'committed', place, approvedAt }))
       if (wishes.length > 0) await requireSeats(tx, await fulfil(tx, wishes))
     },
 
