@@ -261,6 +261,22 @@ describe('a list of people whom Jamkesda pays', () => {
     await requireSound()
   })
 
+  it('that is taken back while a list that names its people is taken over loses nobody', async () => {
+    await world.setSeats(10)
+    const people = strangers(4)
+    await world.takeOver(people.slice(0, 1))
+    const [opening] = (await world.quota2026()).openings
+    const [dropped, taken] = await world.whileClosed(2026, [
+      () => world.send(world.approver, 'DELETE', `${URL_2026}/openings/${opening?.id}`),
+      () => world.takeOver(people),
+    ])
+    expect(dropped).toMatchObject({ status: 200 })
+    // The second list has come after it, and counts all of its people.
+    expect(taken).toMatchObject({ status: 200, body: { takenOver: 0, seatsNeeded: 4 } })
+    expect(await world.quota2026()).toMatchObject({ opening: 4, free: 6 })
+    await requireSound()
+  })
+
   it('that was a mistake leaves its people their own seats, sealed or in the order of the line', async () => {
     await world.setSeats(3)
     const ids = await world.claimedCases(3)

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { expect } from 'vitest'
 import type { Actor } from '../../../src/contracts/access.ts'
 import type { Quota, TakeoverReport } from '../../../src/contracts/api/quota.ts'
+import { closePlace } from '../../../src/features/enrolment/quota/seats.repository.ts'
 import { makeMember } from '../../support/intake-body.ts'
 import { makeUploadForm } from '../../support/upload-form.ts'
 import { CIREBON, createVerificationFixture, keyOf, type VerificationFixture } from '../verification/fixture.ts'
 
+type Reply = { status: number; body: Record<string, unknown> }
 type Counts = { reserved: number; committed: number; waiting: number }
 type Recount = { place: string; budget: Counts; seats: Counts; entries: Counts; opening: Opened; free: number }
 /** People of the opening balance: by the budget, by its documents, and by the lists and totals those go by. */
@@ -45,6 +48,11 @@ export type QuotaWorld = VerificationFixture & {
     fields?: Record<string, string>,
     year?: number,
   ): Promise<{ status: number; body: Record<string, unknown> }>
+  /**
+   * Begins these one after the other while nobody may change the seats of the budget: each waits for a lock before the next one begins. Then
+   * lets them go on.
+   */
+  whileClosed(year: number, acts: readonly (() => Promise<Reply>)[]): Promise<Reply[]>
   /** Counts of each budget, of its seats counted anew, and of the sums of its entries. Equal, or something is wrong. */
   recount(): Promise<Recount[]>
   /** Approved cases whose seat does not go by their state, and seats of cases that are not approved. */
@@ -92,6 +100,12 @@ export async function createQuotaWorld(): Promise<QuotaWorld> {
     })
     return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() }
   }
+  const countWaiting = async (): Promise<number> => {
+    const { rows } = await sql<{ count: number }>`
+      SELECT count(DISTINCT pid)::int AS count FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+      WHERE NOT l.granted AND a.datname = current_database()`.execute(fixture.database.owner)
+    return rows[0]?.count ?? 0
+  }
   return Object.assign(world, {
     send,
     sendList,
@@ -134,6 +148,17 @@ export async function createQuotaWorld(): Promise<QuotaWorld> {
       fixture.database.db
         .transaction()
         .execute((tx) => fixture.quota.commitSeats(tx, { regionCode: CIREBON.region, year, proposalIds: ids })),
+    async whileClosed(year: number, acts: readonly (() => Promise<Reply>)[]) {
+      const running: Promise<Reply>[] = []
+      await fixture.database.db.transaction().execute(async (tx) => {
+        await closePlace(tx, { regionCode: CIREBON.region, year })
+        for (const act of acts) {
+          running.push(act())
+          await expect.poll(countWaiting, { interval: 5, timeout: 10_000 }).toBe(running.length)
+        }
+      })
+      return await Promise.all(running)
+    },
     async recount() {
       const { rows } = await sql<Recount>`
         SELECT b.region_code || '/' || b.year AS place,

@@ -32,7 +32,7 @@ import {
 import type { Caller, QuotaPorts } from './quota.ports.ts'
 import { type Counts, freeOf, giveBack, type Place, planSeats, sendBack } from './seats.domain.ts'
 import { closePlace, listLine, listPlacesInLine, listSeats, writeSeats } from './seats.repository.ts'
-import { deleteTakeover, isCountedOn, listSeatsOfTakeover } from './takeovers.repository.ts'
+import { deleteTakeover, isCountedOn, listSeatsOfTakeover, lockTakeovers } from './takeovers.repository.ts'
 import { closeTariff } from './tariffs.domain.ts'
 
 export type BudgetsDeps = { db: Db; clock: Clock; ids: Ids; ports: QuotaPorts }
@@ -225,6 +225,8 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
     async deleteOpening(caller: Caller, place: Place, id: string): Promise<Quota> {
       requireOwn(caller, place.regionCode)
       await db.transaction().execute(async (tx) => {
+        // As whoever takes a list over does, in this order: one that is being written may count on this one, and is seen by nobody yet.
+        await lockTakeovers(tx, place)
         await closePlace(tx, place)
         const found = (await listOpenings(tx, place)).find((opening) => opening.id === id)
         if (!found) throw new AppError('not_found')
