@@ -54,6 +54,7 @@ export const ERRORS = {
   batch_not_sealed: { status: 409, job: 'fail' },
   results_moved_on: { status: 409, job: 'fail' },
   results_half_applied: { status: 409, job: 'fail' },
+  results_seats_gone: { status: 409, job: 'fail' },
   rows_set_aside: { status: 409, job: 'fail' },
   name_in_use: { status: 409, job: 'fail' },
   export_running: { status: 409, job: 'fail' },

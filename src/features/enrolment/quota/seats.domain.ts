@@ -8,10 +8,13 @@ export type Place = { regionCode: string; year: number }
 /** `takeoverId`: its seat is one of this opening balance, and counted there alone. */
 export type Seat = Place & { proposalId: string; state: SeatState; approvedAt: Date; takeoverId: string | null }
 
-/** A seat that is committed is final until it is freed: asking for it in another year changes nothing. */
+/**
+ * A seat that is committed is final until it is freed: asking for it in another year changes nothing. `restores`: it was freed by mistake,
+ * and goes before whoever holds one that is not sealed.
+ */
 export type Wish =
   | { proposalId: string; want: 'reserved'; place: Place; approvedAt: Date }
-  | { proposalId: string; want: 'committed'; place: Place; approvedAt: Date }
+  | { proposalId: string; want: 'committed'; place: Place; approvedAt: Date; restores?: true }
   | { proposalId: string; want: 'freed' }
 
 export type Counts = { reserved: number; committed: number; waiting: number }
@@ -128,6 +131,15 @@ function ask(
   return { ...place, proposalId, approvedAt: since, takeoverId, state: waits ? 'waiting' : 'reserved' }
 }
 
+/** A seat that was freed by a mistake is asked for as it was: in its year, and with its time of approval. */
+export function restore(wish: Wish, seat: Seat | undefined): Wish {
+  if (wish.want !== 'committed' || seat?.state !== 'freed') return wish
+  const { regionCode, year, approvedAt } = seat
+  return { ...wish, place: { regionCode, year }, approvedAt, restores: true }
+}
+
+export const isRestoring = (wish: Wish): boolean => wish.want === 'committed' && wish.restores === true
+
 export type Plan = {
   /** Seats as they are afterwards, only those that change. */
   seats: Seat[]
@@ -138,7 +150,7 @@ export type Plan = {
 
 /**
  * What these wishes make of the seats. Pure: `known` are the seats of the wishes and, of each budget that may get free ones, the
- * first of its line; places without a budget have seats for everybody. Freed seats go to the line at once, in its order, whoever asked
+ * first of its line, and the last that are reserved where a seat is restored; places without a budget have seats for everybody. Freed seats go to the line at once, in its order, whoever asked
  * for what in the same breath. Whoever is in `covers` has a seat of an opening balance, and takes none.
  */
 export function planSeats(
@@ -164,6 +176,19 @@ export function planSeats(
       after.set(seat.proposalId, { ...seat, state: 'reserved' })
       free -= 1
     }
+  }
+  const asking = new Set(wishes.map(({ proposalId }) => proposalId))
+  for (const { proposalId } of wishes.filter(isRestoring)) {
+    const seat = after.get(proposalId)
+    if (seat?.state !== 'waiting') continue
+    const last = [...after.values()]
+      .filter((other) => other.state === 'reserved' && other.takeoverId === null && keyOf(other) === keyOf(seat))
+      .filter((other) => !asking.has(other.proposalId))
+      .sort(byLine)
+      .at(-1)
+    if (!last) continue
+    after.set(last.proposalId, { ...last, state: 'waiting' })
+    after.set(proposalId, { ...seat, state: 'reserved' })
   }
   const short: string[] = []
   for (const { want, proposalId } of wishes) {

@@ -7,10 +7,12 @@ import type { SeatChange } from '../../intake/index.ts'
 import {
   type Budget,
   freeOf,
+  isRestoring,
   keyOf,
   type Place,
   type Plan,
   planSeats,
+  restore,
   SEAT_OF,
   type Seat,
   type Wish,
@@ -42,22 +44,31 @@ const idsOf = (rows: readonly { proposalId: string }[]): string[] => rows.map(({
 export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
   const yearOf = (regionCode: string, at: Date): number => Number(dayInZone(at, timeZoneOf(regionCode)).slice(0, 4))
 
-  /** The first in line of each budget that may have free seats: no more than can become free by these wishes. */
+  /**
+   * The first in line of each budget that may have free seats: no more than can become free by these wishes. And the last who hold one, as
+   * many as may have to give it back.
+   */
   const readLines = async (tx: Tx, budgets: readonly Budget[], wishes: readonly Wish[]): Promise<Seat[]> => {
     const lines: Seat[] = []
+    const restored = wishes.filter(isRestoring).length
     for (const budget of budgets) {
       const limit = Math.max(0, freeOf(budget)) + wishes.length
       if (budget.waiting > 0) lines.push(...(await listLine(tx, budget, { state: 'waiting', limit })))
+      if (restored === 0) continue
+      lines.push(...(await listLine(tx, budget, { state: 'reserved', last: true, counted: true, limit: restored })))
     }
     return lines
   }
 
   /** The cases must be locked, so that their seats stay in the place where they were found. */
   const fulfil = async (tx: Tx, asked: readonly Wish[]): Promise<Plan> => {
-    const held = (await listSeats(tx, idsOf(asked))).filter(({ state }) => state !== 'freed')
+    const found = new Map((await listSeats(tx, idsOf(asked))).map((seat) => [seat.proposalId, seat]))
+    const held = [...found.values()].filter(({ state }) => state !== 'freed')
     const final = new Set(idsOf(held.filter(({ state }) => state === 'committed')))
     // Whoever seals has asked for its seats before: no budget is locked a second time for them.
-    const wishes = asked.filter(({ want, proposalId }) => want !== 'committed' || !final.has(proposalId))
+    const wishes = asked
+      .filter(({ want, proposalId }) => want !== 'committed' || !final.has(proposalId))
+      .map((wish) => restore(wish, found.get(wish.proposalId)))
     if (wishes.length === 0) return { seats: [], entries: [], short: [] }
     const wanted = wishes.flatMap((wish) => (wish.want === 'freed' ? [] : [wish.place]))
     const budgets = await lockBudgets(tx, [...wanted, ...held])
@@ -110,7 +121,8 @@ export function createSeats({ db, clock, timeZoneOf }: SeatsDeps) {
     /**
      * Lets seats follow the states of their proposals, in the same transaction and under the locks of the proposals: approving reserves
      * or puts in line, unless a take-over pays for the person already, sealing commits, everything else frees, and what becomes free goes to the line. Approving is never refused.
-     * Throws `quota_short` when a case is sealed that waits for a seat. May be called once in a transaction.
+     * Whose seat was freed after its sealing and is committed again gets it back as it was, from the last approval that is not sealed.
+     * Throws `quota_short` when a case is sealed that waits for a seat, or all seats are sealed by now. May be called once in a transaction.
      */
     async follow(tx: Tx, changes: readonly SeatChange[]): Promise<void> {
       const wishes = changes.filter(({ before, after }) => SEAT_OF[before] !== SEAT_OF[after]).map(wishOf)

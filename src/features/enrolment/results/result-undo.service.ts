@@ -22,6 +22,12 @@ const UNDOABLE = ['applied', 'partly_applied', 'dry_run_ready'] as const
 
 const movedOn = (rows: number): AppError => new AppError('results_moved_on', { details: { rows } })
 
+/** The seats that the file freed are sealed for others by now. */
+const asSeatsGone = (error: unknown): never => {
+  if (!(error instanceof AppError) || error.code !== 'quota_short') throw error
+  throw new AppError('results_seats_gone', { details: { rows: error.details['count'] ?? 0 }, cause: error })
+}
+
 export function createResultUndo({ db, intake, results, clock, ports }: ResultUndoDeps) {
   /** Nobody active, and nobody in review for whom anything has happened since. */
   const countMovedOn = async (tx: Tx, batchId: string, applied: readonly AppliedRow[]): Promise<number> => {
@@ -39,7 +45,8 @@ export function createResultUndo({ db, intake, results, clock, ports }: ResultUn
   return {
     /**
      * Takes back all that a file has done, in one transaction, as if BPJS had not answered; the file may be sent again then. Throws
-     * `results_moved_on` with the number of rows that somebody has worked on since, and `action_not_allowed` unless something was applied.
+     * `results_moved_on` with the number of rows that somebody has worked on since, `results_seats_gone` with how many find their seat sealed for
+     * somebody else, and `action_not_allowed` unless something was applied.
      */
     async undo(caller: Caller, id: string): Promise<BatchResult> {
       const { actor } = caller
@@ -51,16 +58,18 @@ export function createResultUndo({ db, intake, results, clock, ports }: ResultUn
         if (result.state === 'dry_run_ready' && applied.length === 0) throw new AppError('action_not_allowed')
         const gone = await countMovedOn(tx, batch.id, applied)
         if (gone > 0) throw movedOn(gone)
-        const moves = await intake.moveMany(
-          tx,
-          applied.map(({ proposalId, outcome }): Move => {
-            if (outcome === 'refused') {
-              return { proposalId, action: 'retract_return', mover: { id: actor.userId, role: actor.role } }
-            }
-            const data = { removeFlags: ['pending_effective', 'not_yet_active'] as const }
-            return { proposalId, action: 'record_flags', mover: SYSTEM, data }
-          }),
-        )
+        const moves = await intake
+          .moveMany(
+            tx,
+            applied.map(({ proposalId, outcome }): Move => {
+              if (outcome === 'refused') {
+                return { proposalId, action: 'retract_return', mover: { id: actor.userId, role: actor.role } }
+              }
+              const data = { removeFlags: ['pending_effective', 'not_yet_active'] as const }
+              return { proposalId, action: 'record_flags', mover: SYSTEM, data }
+            }),
+          )
+          .catch(asSeatsGone)
         const refused = moves.filter(({ moved }) => !moved).length
         if (refused > 0) throw movedOn(refused)
         await forgetAnswers(
