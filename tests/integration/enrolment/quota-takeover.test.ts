@@ -231,6 +231,9 @@ describe('a list of people whom Jamkesda pays', () => {
         errors: [{ message: expect.stringContaining('Kurang 3 kursi') }],
       },
     })
+    // That the person of the list has no seat was read all the same.
+    expect(await world.audited('check_takeover')).toHaveLength(1)
+    expect(await world.audited('record_opening')).toHaveLength(0)
     // Nobody who was approved has lost a seat to it.
     expect(await world.quota2026()).toMatchObject({ opening: 0, reserved: 1, free: 2, openings: [] })
     expect(await world.takeOver(strangers(5), false)).toMatchObject({ body: { missing: 3, freeAfter: null } })

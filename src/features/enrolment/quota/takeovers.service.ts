@@ -139,14 +139,15 @@ export function createTakeovers({ db, clock, ids, sealer, budgets }: TakeoversDe
       const indexOf = (nik: string): Buffer => sealer.blindIndex('nik', nik)
       const list = await readTakeoverList(file, { year: place.year, sheet, indexOf })
       const isSame = await findSameFile(db, place, { hash: Buffer.from(file.sha256, 'hex'), sheet: list.sheet })
-      if (isSame || !given.apply) {
+      const isAsked = isSame || !given.apply
+      if (!isAsked && list.refused > 0) throw new AppError('invalid_input', { issues: list.faults })
+      // Whoever sends somebody's number reads whether that person has a seat: also by what refuses the list, and takes the rest back.
+      const details = { sha256: file.sha256, rows: list.rows, people: list.nikIndexes.length }
+      await budgets.record(db, caller, 'check_takeover', place, details)
+      if (isAsked) {
         const counted = await count(place, list)
-        // Whoever sends somebody's number reads whether that person has a seat.
-        const details = { sha256: file.sha256, rows: list.rows, people: list.nikIndexes.length }
-        await budgets.record(db, caller, 'check_takeover', place, details)
         return compose(isSame ? 'already_applied' : 'checked', file.sha256, list, counted, language)
       }
-      if (list.refused > 0) throw new AppError('invalid_input', { issues: list.faults })
       const counted = await apply(caller, place, given, file, list)
       return counted === null
         ? compose('already_applied', file.sha256, list, await count(place, list), language)
