@@ -69,10 +69,6 @@ export const decide = defineCall<Write<Omit<DecisionInput, 'duplicateOf'> & { du
   'POST',
   '/api/v1/proposals/:id/decisions',
 )
-export const askMembershipAgain = defineCall<{ params: Id; response: ProposalView }>(
-  'POST',
-  '/api/v1/proposals/:id/membership-checks/refresh',
-)
 export const dismissDuplicate = defineCall<{
   params: Id & { otherId: string }
   body: z.output<typeof duplicateDismissalSchema>

@@ -1,42 +1,26 @@
-import { Alert, Badge, Button, Group, List, Stack, Text } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Alert, Badge, Group, List, Skeleton, Stack, Text } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import type { ProposalView } from '../../../contracts/api/proposals.ts'
-import { useTimes } from '../../lib/time.ts'
 import { useCheckText } from '../../ui/contract-texts.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { useFieldLabel } from '../../ui/field-label.ts'
-import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useTerms } from '../../ui/terms/terms.ts'
-import { askMembershipAgain } from './calls.ts'
-import { proposalQuery } from './queries.ts'
 import { useProposalText } from './texts.ts'
 
 const OUTCOME_COLORS: Record<string, string> = { ok: 'green', warn: 'orange', fail: 'red', unknown: 'gray' }
+
+const MembershipActs = lazy(() =>
+  import('../membership/membership-acts.tsx').then((part) => ({ default: part.MembershipActs })),
+)
 
 /** What BPJS Kesehatan said about the person, and when. */
 export function MembershipSection({ proposal }: { proposal: ProposalView }) {
   const t = useProposalText()
   const terms = useTerms()
-  const times = useTimes()
-  const client = useQueryClient()
-  const again = useMutation({
-    mutationFn: () => askMembershipAgain({ params: { id: proposal.id } }),
-    onSuccess: (view) => client.setQueryData(proposalQuery(proposal.id).queryKey, view),
-  })
   const { membership } = proposal
   return (
-    <Section
-      title={t('case.membership')}
-      aside={
-        proposal.allowedActions.includes('record_membership') && (
-          <Button variant="subtle" size="compact-sm" loading={again.isPending} onClick={() => again.mutate()}>
-            {t('case.membership.again')}
-          </Button>
-        )
-      }
-    >
-      <ProblemNotice error={again.error} />
+    <Section title={t('case.membership')}>
       {membership ? (
         <>
           <Text fw={600}>{terms(`membership.${membership.outcome}`)}</Text>
@@ -54,13 +38,14 @@ export function MembershipSection({ proposal }: { proposal: ProposalView }) {
                 : []),
             ]}
           />
-          <Text size="sm" c="dimmed">
-            {t('case.membership.at', { at: times.moment(membership.checkedAt), source: membership.source })}
-          </Text>
         </>
       ) : (
         <Text>{t('case.membership.none')}</Text>
       )}
+      <Suspense fallback={<Skeleton h={24} />}>
+        {/* What was typed about somebody is not about the next one. */}
+        <MembershipActs key={proposal.id} proposal={proposal} />
+      </Suspense>
     </Section>
   )
 }
