@@ -1,8 +1,14 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RegisteredCase, registerCase } from '../../support/console/cases.ts'
-import { type ConsoleWorld, expectForEverybody, openConsoleWorld } from '../../support/console/console.ts'
-import { viewAs } from '../../support/console/corrections.ts'
+import {
+  type ConsoleWorld,
+  expectAccessible,
+  expectNoOverflow,
+  openConsoleWorld,
+  takeScreenshot,
+} from '../../support/console/console.ts'
+import { giveBack, viewAs } from '../../support/console/corrections.ts'
 import { sessionOf } from '../../support/console/sessions.ts'
 
 const OPENS = 'Catat hasil cek sendiri'
@@ -17,10 +23,11 @@ afterAll(() => world.close())
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: OPENS })
 const membershipOf = (page: Page) => page.getByRole('region', { name: 'Kepesertaan JKN' })
 const openButton = (page: Page) => membershipOf(page).getByRole('button', { name: OPENS })
-const dateOf = (page: Page) => dialogOf(page).getByRole('textbox', { name: 'Tanggal pemeriksaan' })
+const dateOf = (page: Page) => dialogOf(page).getByRole('textbox', { name: 'Tanggal cek' })
 const evidenceOf = (page: Page) => dialogOf(page).getByRole('textbox', { name: 'Di mana dan bagaimana diperiksa' })
 const saveButton = (page: Page) => dialogOf(page).getByRole('button', { name: 'Simpan hasil cek' })
-const isFocused = (locator: Locator): Promise<boolean> => locator.evaluate('(one) => one === document.activeElement')
+/** Waits until it has the focus. */
+const focused = (page: Page, one: Locator): Promise<void> => one.and(page.locator(':focus')).waitFor()
 
 const LOCAL_DAY = 'new Date().toLocaleDateString("sv-SE")'
 const today = async (page: Page): Promise<string> =>
@@ -61,7 +68,7 @@ test('whom nobody looks up by machine is looked up by the reviewer, recorded by 
   await page.keyboard.press('k')
   await page.keyboard.press('Enter')
   await dialogOf(page).waitFor({ state: 'detached' })
-  await expect.poll(() => isFocused(openButton(page))).toBe(true)
+  await focused(page, openButton(page))
   const section = membershipOf(page)
   await section.getByText('Bukan peserta').waitFor()
   await section.getByText(/^Dicek .* \(Pemeriksaan oleh petugas\)$/).waitFor()
@@ -86,7 +93,7 @@ test('what the server refuses stands at its field, and nothing that was typed is
   await saveButton(page).click()
   await expect.poll(() => card.getAttribute('aria-invalid')).toBe('true')
   expect(await evidenceOf(page).getAttribute('aria-invalid')).toBe('true')
-  expect(await isFocused(card)).toBe(true)
+  await focused(page, card)
   await card.fill('0001234567891')
   await evidenceOf(page).fill(EVIDENCE)
   await dateOf(page).fill('31/12/2999')
@@ -102,7 +109,7 @@ test('what the server refuses stands at its field, and nothing that was typed is
 
   // Neither does a line that breaks, or a dialog that was closed by mistake.
   await dateOf(page).fill(await today(page))
-  await dialog.getByLabel('Jam pemeriksaan').fill('00:00')
+  await dialog.getByLabel('Jam cek').fill('00:00')
   await page.context().setOffline(true)
   await saveButton(page).click()
   await dialog.getByText('Server tidak menjawab').waitFor()
@@ -121,22 +128,34 @@ test('what the server refuses stands at its field, and nothing that was typed is
   expect(membership.checkedAt).toBe(new Date(`${await page.evaluate(LOCAL_DAY)}T00:00:00+07:00`).toISOString())
 })
 
-test('what was typed stays when the case is taken over meanwhile, and the server says so', async () => {
-  const one = await claimed()
+test('what was typed stays when somebody else decides the case meanwhile, and the server says so', async () => {
+  const one = await registerCase(world.address)
   const page = await openForm(`/antrean/membership_unknown/${one.id}`)
   await dialogOf(page).getByRole('radio', { name: 'Peserta aktif' }).check()
   await evidenceOf(page).fill(EVIDENCE)
-  const supervisor = await sessionOf(world.address, 'supervisor')
-  await supervisor.must('POST', `/api/v1/proposals/${one.id}/claim`, { takeOver: true })
-  await openButton(page).waitFor({ state: 'detached' })
+  await giveBack(world.address, one, [{ code: 'KTP_TIDAK_TERBACA' }])
+  await page.getByRole('button', { name: OPENS, includeHidden: true }).waitFor({ state: 'detached' })
   await saveButton(page).click()
   await dialogOf(page).getByRole('alert').waitFor()
   expect(await evidenceOf(page).inputValue()).toBe(EVIDENCE)
 })
 
-test('the form is for everybody', async () => {
+test.each([
+  { language: 'id', theme: 'light', phone: true },
+  { language: 'id', theme: 'dark', phone: false },
+  { language: 'en', theme: 'dark', phone: true },
+  { language: 'en', theme: 'light', phone: false },
+] as const)('the form is for everybody ($language, $theme, phone $phone)', async (look) => {
   const one = await claimed()
-  const page = await openForm(`/antrean/membership_unknown/${one.id}`)
-  await dialogOf(page).getByRole('radio', { name: 'Peserta tidak aktif' }).check()
-  await expectForEverybody(page, 'cek-sendiri')
+  const page = await world.open({ as: 'verifikator', ...look })
+  const [opens, inactive] = {
+    id: [OPENS, 'Peserta tidak aktif'],
+    en: ['Record a check of your own', 'Inactive member'],
+  }[look.language] as [string, string]
+  await page.goto(`/antrean/membership_unknown/${one.id}`)
+  await page.getByRole('button', { name: opens }).click()
+  await page.getByRole('radio', { name: inactive }).check()
+  await expectAccessible(page)
+  await expectNoOverflow(page)
+  await takeScreenshot(page, `cek-sendiri-${look.language}-${look.theme}-${look.phone ? 360 : 1280}`)
 })
