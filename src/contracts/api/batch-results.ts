@@ -41,6 +41,7 @@ export const RESULT_CODES = [
   'outcomes_differ',
   'repeated',
   'status_unclear',
+  'date_implausible',
   'moved_on',
 ] as const
 export type ResultCode = (typeof RESULT_CODES)[number]
@@ -125,6 +126,9 @@ export const batchResultRowPageSchema = z.object({
   nextAfter: z.int().nullable(),
 })
 
+/** Nobody knows the day of who was accepted without one: so long after the answer a person looks. */
+export const LATE_WITHOUT_DAY_DAYS = 7
+
 /** Accepted by BPJS, the day has passed, and no answer says "active" yet. */
 export const notYetActiveQuery = z.strictObject({
   regionCode: kabkotaCode.optional(),
@@ -143,8 +147,11 @@ export const notYetActiveItemSchema = z.object({
   receiptNumber: z.string(),
   fullName: z.string(),
   nikMasked: z.string().nullable(),
-  effectiveOn: z.string(),
-  daysLate: z.int().min(1),
+  effectiveOn: z.string().nullable().describe('null: neither the file nor a rule says from which day'),
+  daysLate: z
+    .int()
+    .min(1)
+    .describe(`without a day: since ${LATE_WITHOUT_DAY_DAYS} days after BPJS has answered`),
   membership: z.enum(MEMBERSHIP_OUTCOMES).nullable().describe('the last answer of BPJS'),
   membershipAt: z.string().nullable(),
   askedAgainAt: z.string().nullable(),

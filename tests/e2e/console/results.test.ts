@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Client } from 'pg'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { csvOf, type Line } from '../../integration/enrolment/results-world.ts'
+import { csvOf, type Line, written } from '../../integration/enrolment/results-world.ts'
 import {
   type ConsoleWorld,
   DEMO_PASSWORD,
@@ -61,6 +61,12 @@ const line = (page: Page, number: number) =>
   lines(page).filter({ has: page.getByRole('cell', { name: new RegExp(`^${number}(?!\\d)`) }) })
 /** Its box is drawn by its label: it is found and pressed by keyboard. */
 const show = (page: Page, name: string) => page.getByRole('radio', { name }).press('Space')
+/** The first of the next month, from which a branch says that somebody is active. */
+const nextMonth = ((now) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)))(new Date())
+  .toISOString()
+  .slice(0, 10)
+const inWords = (day: string): string =>
+  new Intl.DateTimeFormat('id', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))
 const idOf = (page: Page): string => new URL(page.url()).pathname.split('/').at(-1) ?? ''
 
 /** What stands over the page, or does not stand for long: at both widths, as it is. */
@@ -122,7 +128,7 @@ test('an approver sends a file of BPJS, reads what is made of each row, applies 
   const header = ['No NIK', 'Nama Peserta', 'Hasil', 'Kode', 'Keterangan', 'TMT']
   const table = [
     header,
-    [ratna.nik, ratna.fullName, 'Berhasil', '', '', '01/02/2090'],
+    [ratna.nik, ratna.fullName, 'Berhasil', '', '', written(nextMonth)],
     [budi.nik, budi.fullName, 'Gagal', '17', 'NIK tidak padan'],
     [siti.nik, 'BAMBANG PAMUNGKAS', 'Berhasil'],
     [joko.nik, joko.fullName, 'Menunggu'],
@@ -148,7 +154,9 @@ test('an approver sends a file of BPJS, reads what is made of each row, applies 
     expect(await figure(page, name), name).toBe('1')
   }
   await line(page, 2).getByText('RATNA DEWI').waitFor()
-  expect(await line(page, 2).innerText()).toMatch(/Diterima\s+Aktif mulai 1 Februari 2090\s+Untuk diterapkan/)
+  expect(await line(page, 2).innerText()).toMatch(
+    new RegExp(`Diterima\\s+Aktif mulai ${inWords(nextMonth)}\\s+Untuk diterapkan`),
+  )
   expect(await line(page, 3).innerText()).toMatch(
     /Ditolak\s+BPJS: 17: NIK tidak padan\s+Alasan di sini: Data NIK berbeda/,
   )

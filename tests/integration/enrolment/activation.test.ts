@@ -5,7 +5,7 @@ import { notYetActivePageSchema } from '../../../src/contracts/api/batch-results
 import { proposalViewSchema } from '../../../src/contracts/api/proposals.ts'
 import { createJobDriver } from '../whatsapp/job-driver.ts'
 import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
-import { accepted, createResultSteps, type ResultSteps, refused } from './results-world.ts'
+import { accepted, createResultSteps, type ResultSteps, refused, written } from './results-world.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const ZONE = 'Asia/Jakarta'
@@ -22,7 +22,6 @@ describe('who was accepted by BPJS', () => {
 
   const localDay = (later = 0): string =>
     new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date(world.clock.now().getTime() + later * DAY_MS))
-  const written = (day: string): string => day.split('-').reverse().join('/')
 
   /** Accepted with this day in the file; without one the rule of the region says it. */
   const accept = async (day?: string): Promise<{ person: Person; batchId: string }> => {
@@ -171,6 +170,41 @@ describe('who was accepted by BPJS', () => {
     expect(await late()).toBeUndefined()
     const { told, stored } = await steps.replayed(id)
     expect(told).toEqual(stored)
+  })
+
+  it('without a day, because BPJS decided before the first rule of the region, is late a week after the answer', async () => {
+    const person = await world.approve({ fullName: 'KARTINI DEWI' })
+    const batchId = await steps.seal([person])
+    const { nik, name, status } = accepted(person)
+    const table = ['NIK;NAMA;STATUS;TANGGAL PROSES', [nik, name, status, written(localDay(-300))].join(';')]
+    const ready = await steps.dryRun(batchId, Buffer.from(table.join('\r\n')))
+    await steps.approve(ready.id, 1)
+    await steps.goOn(ready.id)
+    expect(await rowOf(batchId)).toMatchObject({ state: 'accepted', effective_on: null })
+    const listed = async (query = `batchId=${batchId}`) => {
+      const { body } = await world.send('supervisor', 'GET', `/api/v1/enrolment/not-yet-active?${query}`)
+      return notYetActivePageSchema.parse(body)
+    }
+    world.clock.advance(7 * DAY_MS)
+    await steps.recheck()
+    expect((await listed()).items).toEqual([])
+    expect(await steps.flagsOf(person.id)).toEqual(['pending_effective'])
+    world.clock.advance(DAY_MS)
+    await steps.recheck()
+    expect((await listed()).items).toMatchObject([{ proposalId: person.id, effectiveOn: null, daysLate: 1 }])
+    expect(await steps.flagsOf(person.id)).toEqual(['not_yet_active', 'pending_effective'])
+    // Among those with a day it has its place, and is met once page by page.
+    const late = await accept(localDay(-5))
+    const seen: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const page = await listed(`limit=1${cursor && `&cursor=${cursor}`}`)
+      seen.push(...page.items.map(({ proposalId }) => proposalId))
+      cursor = page.nextCursor
+    }
+    expect(seen).toEqual([...new Set(seen)])
+    expect(seen.indexOf(late.person.id)).toBeLessThan(seen.indexOf(person.id))
+    expect(seen.indexOf(late.person.id)).toBeGreaterThan(-1)
   })
 
   it('cannot be undone any more once somebody of the file is active', async () => {

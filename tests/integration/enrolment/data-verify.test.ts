@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tamper } from '../../support/tampering.ts'
 import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
-import { accepted, createResultSteps, refused } from './results-world.ts'
+import { accepted, createResultSteps, refused, written } from './results-world.ts'
 
 let world: EnrolmentWorld
 let batch: string
@@ -24,11 +24,12 @@ beforeAll(async () => {
   batch = await steps.seal([sent, waiting, returned, active])
   const wrong = await steps.apply(batch, [refused(sent)])
   await steps.undo(wrong.id)
-  const today = new Date(world.clock.now()).toISOString().slice(0, 10).split('-').reverse().join('/')
+  const dayIn = (days: number): string =>
+    written(new Date(world.clock.now().getTime() + days * 86_400_000).toISOString().slice(0, 10))
   await steps.apply(batch, [
-    accepted(waiting, { tmt: '01/01/2099' }),
+    accepted(waiting, { tmt: dayIn(30) }),
     refused(returned),
-    accepted(active, { tmt: today }),
+    accepted(active, { tmt: dayIn(0) }),
   ])
   await world.teach(active)
   world.clock.advance(36 * 3_600_000)

@@ -25,6 +25,9 @@ export const csvOf = (lines: readonly Line[]): Buffer =>
     ].join('\r\n'),
   )
 
+/** As Indonesian offices write a day (yyyy-MM-dd). */
+export const written = (day: string): string => day.split('-').reverse().join('/')
+
 export const accepted = ({ member }: Person, more: Partial<Line> = {}): Line => ({
   nik: member.nik ?? '',
   name: member.fullName,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { batchResultSchema } from '../../../src/contracts/api/batch-results.ts'
 import { inline, makeWorkbook, rowsOf, sheetXml } from '../../support/workbook.ts'
 import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
-import { accepted, createResultSteps, csvOf, type Line, type ResultSteps, refused } from './results-world.ts'
+import { accepted, createResultSteps, csvOf, type Line, type ResultSteps, refused, written } from './results-world.ts'
 
 const NAMES = ['SITI AMINAH', 'BUDI SANTOSO', 'KARTINI DEWI', 'JOKO SUSILO']
 
@@ -25,12 +25,18 @@ describe('results of BPJS', () => {
     return [one, other, await steps.seal([one, other])]
   }
 
+  const localDay = (later: number): string => {
+    const at = new Date(world.clock.now().getTime() + later * 24 * 60 * 60 * 1000)
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta' }).format(at)
+  }
+
   const keptOf = (id: string): Promise<number> =>
     steps.count('enrolment_result_row', sql`result_id = ${id} AND (nik_index IS NOT NULL OR full_name IS NOT NULL)`)
 
   it('are looked at first and change nothing; then half is accepted and half goes back to review with its reason', async () => {
     const [taken, left, batchId] = await pair()
-    const file = csvOf([accepted(taken, { tmt: '01/02/2090' }), refused(left)])
+    const day = localDay(30)
+    const file = csvOf([accepted(taken, { tmt: written(day) }), refused(left)])
     const ready = await steps.dryRun(batchId, file)
     expect(ready).toMatchObject({
       state: 'dry_run_ready',
@@ -58,7 +64,7 @@ describe('results of BPJS', () => {
     const shown = await world.send('penyetuju', 'GET', `/api/v1/enrolment/batches/${batchId}/rows`)
     expect(shown.body.items).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ proposalId: taken.id, state: 'accepted', effectiveOn: '2090-02-01' }),
+        expect.objectContaining({ proposalId: taken.id, state: 'accepted', effectiveOn: day }),
         expect.objectContaining({
           proposalId: left.id,
           state: 'refused',
@@ -135,7 +141,7 @@ describe('results of BPJS', () => {
     expect(await world.batch(batchId)).toMatchObject({ counts: { accepted: 1, sealed: 3 } })
     // Numbers and names of the file are kept no longer than they are needed.
     expect(await keptOf(ready.id)).toBe(0)
-    const sent = await steps.post(batchId, csvOf([accepted(second, { tmt: '01/02/2090' })]))
+    const sent = await steps.post(batchId, csvOf([accepted(second, { tmt: written(localDay(30)) })]))
     const { id } = batchResultSchema.parse(sent.body)
     expect(await keptOf(id)).toBe(1)
     const ended = await world.send('penyetuju', 'POST', `/api/v1/enrolment/results/${id}/abort`)
@@ -176,6 +182,43 @@ describe('results of BPJS', () => {
     expect(await keptOf(lost.id)).toBe(0)
     const none = await steps.post(batchId, Buffer.from('NIK;NAMA\r\n1;A\r\n'))
     expect(none).toMatchObject({ status: 422, body: { code: 'table_refused' } })
+  })
+
+  it('with a day that cannot be meant are refused with row and column: far from today, or decided tomorrow', async () => {
+    const [one, other, third, fourth] = await people(4)
+    if (!one || !other || !third || !fourth) throw new Error('nobody was made')
+    const batchId = await steps.seal([one, other, third, fourth])
+    const far = written(localDay(401))
+    const rows = [
+      [accepted(one), far, ''],
+      [accepted(one), written(localDay(-401)), ''],
+      [accepted(one), '', written(localDay(1))],
+      [accepted(one), '', written(localDay(-401))],
+      [accepted(one), written(localDay(400)), written(localDay(0))],
+      [accepted(other), written(localDay(-400)), ''],
+      [accepted(third), '', written(localDay(-400))],
+      // Nobody reads from which day somebody is active who is not.
+      [refused(fourth), '31/12/9999', ''],
+    ] as const
+    const table = rows.map(([{ nik, name, status }, tmt, processed]) => [nik, name, status, tmt, processed].join(';'))
+    const ready = await steps.dryRun(
+      batchId,
+      Buffer.from(['NIK;NAMA;STATUS;TMT;TANGGAL PROSES', ...table].join('\r\n')),
+    )
+    expect(ready).toMatchObject({ state: 'aborted', problem: 'too_many_faults', counts: { faulty: 4 } })
+    const faulty = await steps.rows(ready.id, '&verdict=faulty')
+    expect(faulty.map(({ row, column, field, code }) => [row, column, field, code])).toEqual([
+      [2, 'D', 'effectiveOn', 'date_implausible'],
+      [3, 'D', 'effectiveOn', 'date_implausible'],
+      [4, 'E', 'answeredOn', 'date_implausible'],
+      [5, 'E', 'answeredOn', 'date_implausible'],
+    ])
+    expect(faulty[0]?.message).toMatch(/^Tanggal aktif \(kolom D\) tidak masuk akal: lebih dari 400 hari/)
+    const good = await steps.dryRun(
+      batchId,
+      Buffer.from(['NIK;NAMA;STATUS;TMT;TANGGAL PROSES', ...table.slice(4)].join('\r\n')),
+    )
+    expect(good).toMatchObject({ state: 'dry_run_ready', counts: { toApply: 4, faulty: 0 } })
   })
 
   it('on two sheets of one workbook are two files: each is applied, and each again is the import that it made', async () => {

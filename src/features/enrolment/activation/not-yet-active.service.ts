@@ -4,6 +4,7 @@ import type { NotYetActiveItem, NotYetActiveQuery } from '../../../contracts/api
 import type { AuditEvent } from '../../../contracts/audit-actions.ts'
 import type { MembershipOutcome } from '../../../contracts/lifecycle/states.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
+import { daysBetween } from '../../../contracts/primitives/calendar-day.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Db } from '../../database.ts'
@@ -19,44 +20,43 @@ type NotYetActiveDeps = {
   ports: Pick<EnrolmentPorts, 'regions' | 'audit'>
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000
 const cursorContent = z.tuple([z.iso.date(), z.guid()])
 
-const cursorOf = ({ effectiveOn, proposalId }: LateRow): string =>
-  Buffer.from(JSON.stringify([effectiveOn, proposalId])).toString('base64url')
+const cursorOf = ({ dueOn, proposalId }: LateRow): string =>
+  Buffer.from(JSON.stringify([dueOn, proposalId])).toString('base64url')
 
-function readCursor(cursor: string): { effectiveOn: string; proposalId: string } {
+function readCursor(cursor: string): { dueOn: string; proposalId: string } {
   const refused = new AppError('invalid_input', { issues: [{ path: 'cursor', code: 'cursor_invalid' }] })
   try {
     const content = cursorContent.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
     if (!content.success) throw refused
-    const [effectiveOn, proposalId] = content.data
-    return { effectiveOn, proposalId }
+    const [dueOn, proposalId] = content.data
+    return { dueOn, proposalId }
   } catch (cause) {
     if (cause instanceof SyntaxError) throw refused
     throw cause
   }
 }
 
-const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)
-
 /** Who should be active by now and is not, for those who have to ask BPJS about it. */
 export function createNotYetActive({ db, clock, rechecks, ports }: NotYetActiveDeps) {
-  /** The day in each kab/kota of the caller, or in the one that is wanted of them. */
+  /** The day and the clock in each kab/kota of the caller, or in the one that is wanted of them. */
   const todaysOf = (actor: Actor, wanted?: string) => {
     const now = clock.now()
     return batchRegionsOf(actor, ports.regions)
       .filter((regionCode) => wanted === undefined || regionCode === wanted)
-      .map((regionCode) => ({ regionCode, today: dayInZone(now, ports.regions.timeZoneOf(regionCode)) }))
+      .map((regionCode) => {
+        const timeZone = ports.regions.timeZoneOf(regionCode)
+        return { regionCode, timeZone, today: dayInZone(now, timeZone) }
+      })
   }
 
   const toItem = (row: LateRow, todays: ReturnType<typeof todaysOf>): NotYetActiveItem => {
-    const { membership, membershipAt, recheckAt, ...rest } = row
-    const today = todays.find(({ regionCode }) => regionCode === row.regionCode)?.today ?? row.effectiveOn
+    const { membership, membershipAt, recheckAt, dueOn, ...rest } = row
+    const today = todays.find(({ regionCode }) => regionCode === row.regionCode)?.today ?? dueOn
     return {
       ...rest,
-      daysLate: daysBetween(row.effectiveOn, today),
+      daysLate: daysBetween(dueOn, today),
       membership: membership as MembershipOutcome | null,
       membershipAt: membershipAt?.toISOString() ?? null,
       askedAgainAt: recheckAt?.toISOString() ?? null,

@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { LATE_WITHOUT_DAY_DAYS } from '../../../contracts/api/batch-results.ts'
 import { columnsOf } from '../../../platform/db/binary-array.ts'
 import type { Db, Tx } from '../../database.ts'
 
@@ -64,17 +65,23 @@ export async function listWaitingRegions(executor: Db): Promise<string[]> {
   return rows.map(({ code }) => code)
 }
 
+/** The day that a row is late from; without one, a week after the answer. `zone`: of the region. */
+const dueOn = (zone: RawBuilder<unknown>) =>
+  sql`coalesce(r.effective_on, (r.answered_at AT TIME ZONE ${zone})::date + ${LATE_WITHOUT_DAY_DAYS}::integer)`
+// The first half goes by the index.
+const isLate = (today: RawBuilder<unknown>, zone: RawBuilder<unknown>) =>
+  sql`(r.effective_on < ${today} OR (r.effective_on IS NULL AND ${dueOn(zone)} < ${today}))`
+
 /** Accepted rows of a kab/kota whose day was before `today`, and that nobody sees in the queue yet. */
 export async function listUnmarkedLate(
   executor: Db,
-  regionCode: string,
-  today: string,
+  { regionCode, today, timeZone }: { regionCode: string; today: string; timeZone: string },
   limit: number,
 ): Promise<{ batchId: string; proposalId: string }[]> {
   const { rows } = await sql<{ batchId: string; proposalId: string }>`
     SELECT r.batch_id AS "batchId", r.proposal_id AS "proposalId"
     FROM enrolment_batch_row r JOIN enrolment_batch b ON b.id = r.batch_id JOIN proposal_status s ON s.proposal_id = r.proposal_id
-    WHERE r.state = 'accepted' AND r.effective_on < ${today}::date AND b.region_code = ${regionCode}
+    WHERE r.state = 'accepted' AND ${isLate(sql`${today}::date`, sql`${timeZone}::text`)} AND b.region_code = ${regionCode}
       AND s.state = 'submitted_to_bpjs' AND NOT s.flags @> ARRAY['not_yet_active']
     ORDER BY r.proposal_id LIMIT ${limit}`.execute(executor)
   return rows
@@ -100,36 +107,40 @@ export type LateRow = {
   receiptNumber: string
   fullName: string
   nikMasked: string | null
-  effectiveOn: string
+  effectiveOn: string | null
+  dueOn: string
   membership: string | null
   membershipAt: Date | null
   recheckAt: Date | null
 }
 
-/** Accepted, and their day has passed; the longest late first. `todays`: the day in each kab/kota of the caller. */
+/** Accepted, and their day has passed; the longest late first. `todays`: the day and the clock of each kab/kota of the caller. */
 export async function listLate(
   executor: Db,
-  todays: readonly { regionCode: string; today: string }[],
+  todays: readonly { regionCode: string; today: string; timeZone: string }[],
   only: { batchId?: string | undefined; proposalId?: string | undefined },
-  after: { effectiveOn: string; proposalId: string } | null,
+  after: { dueOn: string; proposalId: string } | null,
   limit: number,
 ): Promise<LateRow[]> {
   const column = columnsOf(todays)
+  const due = dueOn(sql`t.zone`)
   const { rows } = await sql<LateRow>`
     SELECT r.proposal_id AS "proposalId", r.batch_id AS "batchId", b.number AS "batchNumber",
       b.letter_number AS "letterNumber", b.rule ->> 'branchName' AS "branchName", b.region_code AS "regionCode",
       i.receipt_number AS "receiptNumber", p.full_name AS "fullName", p.nik_masked AS "nikMasked", r.effective_on AS "effectiveOn",
-      s.membership, s.membership_at AS "membershipAt", r.recheck_at AS "recheckAt"
+      ${due} AS "dueOn", s.membership, s.membership_at AS "membershipAt", r.recheck_at AS "recheckAt"
     FROM enrolment_batch_row r
     JOIN enrolment_batch b ON b.id = r.batch_id
-    JOIN unnest(${column('text', (row) => row.regionCode)}::text[], ${column('date', (row) => row.today)}::date[]) AS t (code, today)
+    JOIN unnest(${column('text', (row) => row.regionCode)}::text[], ${column('date', (row) => row.today)}::date[],
+      ${column('text', (row) => row.timeZone)}::text[]) AS t (code, today, zone)
       ON t.code = b.region_code
     JOIN proposal p ON p.id = r.proposal_id JOIN intake i ON i.id = p.intake_id
     JOIN proposal_status s ON s.proposal_id = r.proposal_id
-    WHERE r.state = 'accepted' AND r.effective_on < t.today AND (${only.batchId ?? null}::uuid IS NULL OR r.batch_id = ${only.batchId ?? null}::uuid)
+    WHERE r.state = 'accepted' AND ${isLate(sql`t.today`, sql`t.zone`)}
+      AND (${only.batchId ?? null}::uuid IS NULL OR r.batch_id = ${only.batchId ?? null}::uuid)
       AND (${only.proposalId ?? null}::uuid IS NULL OR r.proposal_id = ${only.proposalId ?? null}::uuid)
-      AND (${after?.effectiveOn ?? null}::date IS NULL
-        OR (r.effective_on, r.proposal_id) > (${after?.effectiveOn ?? null}::date, ${after?.proposalId ?? null}::uuid))
-    ORDER BY r.effective_on, r.proposal_id LIMIT ${limit}`.execute(executor)
+      AND (${after?.dueOn ?? null}::date IS NULL
+        OR (${due}, r.proposal_id) > (${after?.dueOn ?? null}::date, ${after?.proposalId ?? null}::uuid))
+    ORDER BY ${due}, r.proposal_id LIMIT ${limit}`.execute(executor)
   return rows
 }

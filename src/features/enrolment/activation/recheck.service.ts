@@ -150,10 +150,11 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
 
   /** Who is not active although the day has passed, whatever BPJS says or does not say: a person looks. */
   const markLate = async (regionCode: string, signal: AbortSignal): Promise<void> => {
-    const today = dayInZone(clock.now(), ports.regions.timeZoneOf(regionCode))
+    const timeZone = ports.regions.timeZoneOf(regionCode)
+    const place = { regionCode, timeZone, today: dayInZone(clock.now(), timeZone) }
     for (;;) {
       signal.throwIfAborted()
-      const late = await listUnmarkedLate(db, regionCode, today, MARKED_AT_ONCE)
+      const late = await listUnmarkedLate(db, place, MARKED_AT_ONCE)
       if (late.length === 0) return
       const marked = await db.transaction().execute(async (tx) => {
         const accepted = await lockAccepted(

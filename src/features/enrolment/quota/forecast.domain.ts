@@ -1,4 +1,5 @@
 import { type Forecast, GOAL_PERCENTS, type Goal, type Tariff } from '../../../contracts/api/quota.ts'
+import { daysBetween } from '../../../contracts/primitives/calendar-day.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** The pace is that of so many days: a quarter evens out holidays and campaigns, and still follows the year. */
@@ -29,7 +30,6 @@ export type ForecastFacts = {
 }
 
 const toMs = (day: string): number => Date.parse(`${day}T00:00:00Z`)
-const daysBetween = (from: string, to: string): number => Math.round((toMs(to) - toMs(from)) / DAY_MS)
 export const addDays = (day: string, count: number): string =>
   new Date(toMs(day) + count * DAY_MS).toISOString().slice(0, 10)
 const firstOf = (year: number, month: number): string => new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10)

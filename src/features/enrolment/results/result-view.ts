@@ -2,7 +2,7 @@ import type { BatchResult, BatchResultRow } from '../../../contracts/api/batch-r
 import { findText, type Language } from '../../../contracts/text/index.ts'
 import { columnLetters } from '../../../platform/files/table-cells.ts'
 import type { StoredResult } from './result.repository.ts'
-import { NIK_DIGITS, TEXT_MAX } from './result-row.ts'
+import { DATE_WITHIN_DAYS, NIK_DIGITS, TEXT_MAX } from './result-row.ts'
 import type { ResultCounts, ShownResultRow } from './result-rows.repository.ts'
 
 function progressOf({ state, rows }: StoredResult, counts: ResultCounts): number {
@@ -66,6 +66,7 @@ function messageOf({ code, field, column }: ShownResultRow, language: Language):
     column: columnLetters(column ?? 0),
     digits: NIK_DIGITS,
     max: TEXT_MAX,
+    days: DATE_WITHIN_DAYS,
   }
   return (
     findText(language, 'enrolment', `result_code.${code}`, values) ??

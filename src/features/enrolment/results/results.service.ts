@@ -6,6 +6,7 @@ import {
   RESULT_ROWS_MAX,
 } from '../../../contracts/api/batch-results.ts'
 import type { AuditAction, AuditEvent } from '../../../contracts/audit-actions.ts'
+import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
 import type { Language } from '../../../contracts/text/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Sealer } from '../../../platform/crypto/sealer.ts'
@@ -43,7 +44,7 @@ export type ResultsDeps = {
   sealer: Sealer
   clock: Clock
   ids: Ids
-  ports: Pick<EnrolmentPorts, 'accounts' | 'audit' | 'work'>
+  ports: Pick<EnrolmentPorts, 'regions' | 'accounts' | 'audit' | 'work'>
 }
 
 const STAGED_AT_ONCE = 2_000
@@ -78,7 +79,7 @@ export function createResults({ db, access, profiles, sealer, clock, ids, ports 
     sheet: string | undefined,
   ): Promise<Pick<ResultFile, 'kind' | 'sheet'> & { rows: StagedRow[] }> => {
     const definition = await profiles.definitionOf(regionCode)
-    const read = createResultReader(definition)
+    const read = createResultReader(definition, dayInZone(clock.now(), ports.regions.timeZoneOf(regionCode)))
     const rows: StagedRow[] = []
     let found: Pick<ResultFile, 'kind' | 'sheet'> = { kind: 'csv', sheet: null }
     const options = {

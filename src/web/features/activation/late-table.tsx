@@ -128,7 +128,7 @@ function Row({ item, now, onActive }: RowProps) {
         <Text size="sm" fw={600}>
           {t('days', { count: daysLate })}
         </Text>
-        <Text size="sm">{t('since', { day: times.date(effectiveOn) })}</Text>
+        {effectiveOn !== null && <Text size="sm">{t('since', { day: times.date(effectiveOn) })}</Text>}
       </Table.Td>
       <Table.Td visibleFrom="sm" style={{ verticalAlign: 'top' }}>
         <InBatch item={item} />
