@@ -311,6 +311,27 @@ describe('who was accepted by BPJS', () => {
       expect((await ask(id)).status).toBe(404)
     })
 
+    it('are not called active when they have left the list otherwise meanwhile', async () => {
+      const { person, batchId } = await accept(localDay(-2))
+      await steps.recheck()
+      const { owner } = world.whole.database
+      // As an undo does, at the moment in which the answer is to be recorded.
+      const asking = await owner.transaction().execute(async (tx) => {
+        await sql`UPDATE enrolment_batch_row SET state = 'sealed', effective_on = NULL, recheck_at = NULL
+          WHERE batch_id = ${batchId}`.execute(tx)
+        const answer = ask(person.id)
+        const isWaiting = async (): Promise<boolean> => {
+          const { rows } = await sql`
+            SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(owner)
+          return rows.length > 0
+        }
+        await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true)
+        return { answer }
+      })
+      expect(await asking.answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
+      expect(await confirmed(person.id)).toBe(0)
+    })
+
     it('stay as they are while BPJS is silent', async () => {
       const { person, batchId } = await accept(localDay(-2))
       await steps.recheck()

@@ -92,7 +92,7 @@ export function createNotYetActive({ db, clock, rechecks, ports }: NotYetActiveD
 
     /**
      * Has the product ask BPJS about one of them now: after a branch has mended something nobody waits for the night. Null when the answer
-     * makes the person active; the family is told then. `not_found` for who is not in the list of the caller, `bpjs_unavailable` without an
+     * makes the person active; the family is told then. `not_found` for who is not in the list of the caller, or not any more, `bpjs_unavailable` without an
      * answer. May be repeated.
      */
     async ask(caller: Caller, proposalId: string): Promise<NotYetActiveItem | null> {
@@ -100,15 +100,18 @@ export function createNotYetActive({ db, clock, rechecks, ports }: NotYetActiveD
       const find = async (): Promise<LateRow | undefined> => (await listLate(db, todays, { proposalId }, null, 1))[0]
       const row = await find()
       if (!row) throw new AppError('not_found')
-      await rechecks.askNow(row, (outcome) => ({
+      const isActive = await rechecks.askNow(row, (outcome) => ({
         ...audited(caller),
         action: 'ask_whether_active',
         subjectType: 'proposal',
         subjectId: proposalId,
         details: { batchId: row.batchId, outcome },
       }))
+      if (isActive) return null
       const after = await find()
-      return after ? toItem(after, todays) : null
+      // Taken back meanwhile, or confirmed by somebody else's question: nothing is known of this answer.
+      if (!after) throw new AppError('not_found')
+      return toItem(after, todays)
     },
   }
 }

@@ -96,9 +96,9 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
 
   /**
    * One group with all that follows from its answers in one transaction: a run that dies has told nobody anything that is not so. `asking`:
-   * the entry of somebody who has asked about it before it was due.
+   * the entry of somebody who has asked about it before it was due. Returns whom it confirmed.
    */
-  const record = (answered: readonly Answered[], asking: AuditEvent | null): Promise<void> =>
+  const record = (answered: readonly Answered[], asking: AuditEvent | null): Promise<Set<string>> =>
     db.transaction().execute(async (tx) => {
       const now = clock.now()
       const due = await lockDue(
@@ -127,6 +127,7 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
         RECHECK_HOUR,
       )
       if (asking !== null) await ports.audit.record(tx, [asking])
+      return active
     })
 
   const askDue = async (signal: AbortSignal): Promise<void> => {
@@ -179,16 +180,18 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
   return {
     /**
      * Asks about one of them now, for somebody who waits, past the same-day cache; all that follows is as if it had been due. Without an
-     * answer nothing changes: `bpjs_unavailable`. May be repeated. `eventOf`: the entry of who has asked, by what was answered.
+     * answer nothing changes: `bpjs_unavailable`. May be repeated. `eventOf`: the entry of who has asked, by what was answered. Returns
+     * whether the answer has confirmed the person.
      */
-    async askNow(row: DueRow, eventOf: (outcome: string | null) => AuditEvent): Promise<void> {
+    async askNow(row: DueRow, eventOf: (outcome: string | null) => AuditEvent): Promise<boolean> {
       const [subject] = await intake.loadCheckSubjects(db, [row.proposalId])
       const answered = await ask(row, subject, LOOK_UP_NOW_MS)
       const { answer } = answered
       if (answer?.outcome === 'unavailable') {
         throw new AppError('bpjs_unavailable', { details: { reason: answer.reason } })
       }
-      await record([answered], eventOf(answer?.outcome ?? null))
+      const active = await record([answered], eventOf(answer?.outcome ?? null))
+      return active.has(row.proposalId)
     },
 
     /**
