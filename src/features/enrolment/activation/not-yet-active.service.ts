@@ -109,7 +109,7 @@ export function createNotYetActive({ db, clock, rechecks, ports }: NotYetActiveD
       }))
       if (isActive) return null
       const after = await find()
-      // Taken back meanwhile, or confirmed by somebody else's question: nothing is known of this answer.
+      // Taken back meanwhile.
       if (!after) throw new AppError('not_found')
       return toItem(after, todays)
     },

@@ -56,6 +56,17 @@ export async function writeAsked(
     WHERE r.batch_id = a.batch_id AND r.proposal_id = a.proposal_id AND r.state = 'accepted'`.execute(tx)
 }
 
+/** Whether the row is one of a person whom an answer has confirmed. */
+export async function isActive(executor: Db, { batchId, proposalId }: DueRow): Promise<boolean> {
+  const row = await executor
+    .selectFrom('enrolment_batch_row')
+    .select('state')
+    .where('batch_id', '=', batchId)
+    .where('proposal_id', '=', proposalId)
+    .executeTakeFirst()
+  return row?.state === 'active'
+}
+
 /** Kab/kota in which somebody waits to become active. */
 export async function listWaitingRegions(executor: Db): Promise<string[]> {
   const { rows } = await sql<{ code: string }>`

@@ -10,6 +10,7 @@ import type { EnrolmentPorts } from '../enrolment.ports.ts'
 import {
   type AskedRow,
   type DueRow,
+  isActive,
   listDue,
   listUnmarkedLate,
   listWaitingRegions,
@@ -181,7 +182,7 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
     /**
      * Asks about one of them now, for somebody who waits, past the same-day cache; all that follows is as if it had been due. Without an
      * answer nothing changes: `bpjs_unavailable`. May be repeated. `eventOf`: the entry of who has asked, by what was answered. Returns
-     * whether the answer has confirmed the person.
+     * whether the answer has confirmed the person, or that of another question at the same moment.
      */
     async askNow(row: DueRow, eventOf: (outcome: string | null) => AuditEvent): Promise<boolean> {
       const [subject] = await intake.loadCheckSubjects(db, [row.proposalId])
@@ -191,7 +192,7 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
         throw new AppError('bpjs_unavailable', { details: { reason: answer.reason } })
       }
       const active = await record([answered], eventOf(answer?.outcome ?? null))
-      return active.has(row.proposalId)
+      return active.has(row.proposalId) || (await isActive(db, row))
     },
 
     /**
