@@ -148,10 +148,7 @@ export const notYetActiveItemSchema = z.object({
   fullName: z.string(),
   nikMasked: z.string().nullable(),
   effectiveOn: z.string().nullable().describe('null: neither the file nor a rule says from which day'),
-  daysLate: z
-    .int()
-    .min(1)
-    .describe(`without a day: since ${LATE_WITHOUT_DAY_DAYS} days after BPJS has answered`),
+  daysLate: z.int().min(1).describe(`without a day: since ${LATE_WITHOUT_DAY_DAYS} days after BPJS has answered`),
   membership: z.enum(MEMBERSHIP_OUTCOMES).nullable().describe('the last answer of BPJS'),
   membershipAt: z.string().nullable(),
   askedAgainAt: z.string().nullable(),

@@ -116,7 +116,9 @@ export type TakeoverForm = z.output<typeof takeoverForm>
 export const TAKEOVER_OUTCOMES = ['checked', 'applied', 'already_applied'] as const
 /** Of a list that is taken over. `seatsNeeded` is `people` less the two kinds that have a seat of this budget already. */
 export const takeoverReportSchema = z.object({
-  outcome: z.enum(TAKEOVER_OUTCOMES).describe('already_applied: this file, of a workbook this sheet, was taken over before, nothing has changed'),
+  outcome: z
+    .enum(TAKEOVER_OUTCOMES)
+    .describe('already_applied: this file, of a workbook this sheet, was taken over before, nothing has changed'),
   sha256: z.string(),
   sheet: z.string().nullable().describe('that was read; null: a CSV'),
   rows: z.int(),

@@ -21,7 +21,9 @@ afterAll(() => world?.close())
 const applyHalf = async (id: string): Promise<void> => {
   const { owner } = world.whole.database
   await sql`
-    CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the disk is full'; END $$`.execute(owner)
+    CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the disk is full'; END $$`.execute(
+    owner,
+  )
   await sql`
     CREATE TRIGGER break_off BEFORE UPDATE ON enrolment_result_row FOR EACH ROW
     WHEN (NEW.applied AND NEW.line > ${sql.lit(AT_ONCE + 1)}) EXECUTE FUNCTION break_off()`.execute(owner)

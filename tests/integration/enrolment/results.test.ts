@@ -225,7 +225,12 @@ describe('results of BPJS', () => {
     const [taken, left, batchId] = await pair()
     const sheetOf = (name: string, { nik, name: fullName, status }: Line) => ({
       name,
-      xml: sheetXml(rowsOf([['NIK', 'NAMA', 'STATUS'], [nik, fullName, status]])),
+      xml: sheetXml(
+        rowsOf([
+          ['NIK', 'NAMA', 'STATUS'],
+          [nik, fullName, status],
+        ]),
+      ),
     })
     const book = makeWorkbook({ sheets: [sheetOf('Diterima', accepted(taken)), sheetOf('Ditolak', refused(left))] })
     const applied = async (sheet: string) => {

@@ -139,7 +139,12 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
         ...opening,
         recordedBy: nameOf(recordedBy),
         recordedAt: recordedAt.toISOString(),
-        takeover: takeover && { sha256: takeover.sha256, sheet: takeover.sheet, rows: takeover.rows, cases: takeover.cases },
+        takeover: takeover && {
+          sha256: takeover.sha256,
+          sheet: takeover.sheet,
+          rows: takeover.rows,
+          cases: takeover.cases,
+        },
       })),
       tariffs,
     }
