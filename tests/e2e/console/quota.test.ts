@@ -8,6 +8,7 @@ import {
   openConsoleWorld,
 } from '../../support/console/console.ts'
 import { makeMember, makeNik } from '../../support/intake-body.ts'
+import { makeWorkbook, rowsOf, sheetXml } from '../../support/workbook.ts'
 
 let world: ConsoleWorld
 beforeAll(async () => {
@@ -131,7 +132,10 @@ test('an approver looks at the list of Jamkesda, mends it, takes it over, and ea
   expect(await form.getByRole('button', { name: /^Alihkan/ }).count()).toBe(0)
   await expectForEverybody(page, 'kuota-alihan-ditolak')
 
-  await form.locator('input[type=file]').setInputFiles(file(good))
+  // Its box is empty: a browser tells of the mended file, which has the same name.
+  const box = form.locator('input[type=file]')
+  expect(await box.inputValue()).toBe('')
+  await box.setInputFiles(file(good))
   expect(await form.getByText('1 baris ditolak').count()).toBe(0)
   await form.getByRole('button', { name: 'Periksa berkas' }).click()
   await form.getByRole('button', { name: 'Alihkan 3 orang' }).waitFor()
@@ -139,7 +143,15 @@ test('an approver looks at the list of Jamkesda, mends it, takes it over, and ea
   expect(await fact('Kursi yang dipakai')).toBe('2')
   expect(await fact('Kursi kosong sesudahnya')).toBe('1')
   await expectForEverybody(page, 'kuota-alihan')
+  // Nothing is changed while it is under way: what comes back would be lost.
+  const letGo = Promise.withResolvers<void>()
+  await page.route('**/takeovers', async (route) => {
+    await letGo.promise
+    await route.continue()
+  })
   await form.getByRole('button', { name: 'Alihkan 3 orang' }).click()
+  await expect.poll(() => form.getByRole('textbox', { name: 'Nomor dokumen' }).isDisabled()).toBe(true)
+  letGo.resolve()
   await form.getByText('Daftar berisi 3 orang sudah dialihkan.').waitFor()
   await page.getByText(`${used + 2} dari ${used + 3} kursi terpakai`).waitFor()
   await page.getByText('Dari berkas 3 baris, 1 orang di antaranya').waitFor()
@@ -154,6 +166,24 @@ test('an approver looks at the list of Jamkesda, mends it, takes it over, and ea
   await form.locator('input[type=file]').setInputFiles(file(more))
   await form.getByRole('button', { name: 'Periksa berkas' }).click()
   await form.getByText('Kurang 2 kursi').waitFor()
+
+  // Of a workbook the sheet is named; another one is another list, of which nothing is known.
+  const rows = (numbers: string[]) => rowsOf([['NIK', 'Nama'], ...numbers.map((one) => [one, 'SLAMET'])])
+  const book = makeWorkbook({
+    sheets: [
+      { name: 'Lama', xml: sheetXml(rows(['3274010302500006'])) },
+      { name: 'Baru', xml: sheetXml(rows(['3274010302500007', '3274010302500008'])) },
+    ],
+  })
+  await box.setInputFiles({ name: 'jamkesda.xlsx', mimeType: 'application/octet-stream', buffer: book })
+  await form.getByRole('button', { name: 'Periksa berkas' }).click()
+  await form.getByRole('textbox', { name: 'Nama lembar' }).fill('Lama')
+  await form.getByRole('button', { name: 'Periksa berkas' }).click()
+  await form.getByRole('button', { name: 'Alihkan 1 orang' }).waitFor()
+  await form.getByRole('textbox', { name: 'Nama lembar' }).fill('Baru')
+  expect(await form.getByRole('button', { name: /^Alihkan/ }).count()).toBe(0)
+  await form.getByRole('button', { name: 'Periksa berkas' }).click()
+  await form.getByText('Kurang 1 kursi').waitFor()
 
   const officer = await world.open({ as: 'supervisor' })
   await officer.goto(`/usulan/${id}`)

@@ -79,6 +79,18 @@ async function lookAt(page: Page, name: string): Promise<void> {
   }
 }
 
+const focused = (page: Page) => page.evaluate('document.activeElement?.textContent')
+
+/** Requests to an address wait until the answer is called. */
+async function holdCalls(page: Page, url: string): Promise<() => void> {
+  const held = Promise.withResolvers<void>()
+  await page.route(url, async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  return held.resolve
+}
+
 /** Nothing of a batch can be applied until the answer is called. */
 async function holdRows(batchId: string): Promise<() => Promise<void>> {
   const client = new Client({ connectionString: world.databaseUrl })
@@ -208,8 +220,22 @@ test('an approver sends a file of BPJS, reads what is made of each row, applies 
   const undo = page.getByRole('dialog', { name: 'Batalkan penerapan' })
   await undo.getByText('2 hasil yang diterapkan dari berkas hasil ini dibatalkan').waitFor()
   await lookAt(page, 'hasil-tanya-batal')
+  // While it is under way nothing keeps the results any more; and they are taken back although the answer is lost.
+  const letGo = Promise.withResolvers<void>()
+  await page.route('**/enrolment/results/*/undo', async (route) => {
+    await letGo.promise
+    await route.fetch()
+    await route.abort()
+  })
   await undo.getByRole('button', { name: 'Batalkan penerapan' }).click()
+  await expect.poll(() => undo.getByRole('button', { name: 'Jangan batalkan' }).isDisabled()).toBe(true)
+  await page.keyboard.press('Escape')
+  expect(await undo.isVisible()).toBe(true)
+  letGo.resolve()
   await page.getByRole('status').getByText('Penerapan dibatalkan').waitFor()
+  await page.unroute('**/enrolment/results/*/undo')
+  await undo.waitFor({ state: 'detached' })
+  await page.getByRole('radio', { name: 'Dipakai dari berkas hasil (2)' }).waitFor({ state: 'attached' })
   expect(await line(page, 2).innerText()).toContain('Diterapkan, lalu dibatalkan')
   expect((await batch()).counts).toMatchObject({ accepted: 0, refused: 0, sealed: 4 })
   await page.getByRole('link', { name: /^Berkas 3274-/ }).click()
@@ -241,6 +267,15 @@ test('an approver sends a file of BPJS, reads what is made of each row, applies 
   await page.goto(`/berkas-bpjs/${batchId}`)
   await imports.getByText('2 baris, 2 diterapkan').waitFor()
   await expectForEverybody(page, 'berkas-dengan-hasil')
+
+  // Given back while it was being applied: it does not say that nothing was, and is finished instead of ended.
+  const giveBack = `update enrolment_result set state = 'dry_run_ready', problem = 'forbidden' where id = '${second.id}'`
+  await onServer(world.databaseUrl, giveBack)
+  await page.goto(`/berkas-bpjs/${batchId}/hasil/${second.id}`)
+  await page.getByRole('alert').getByText('2 hasil dari berkas ini sudah diterapkan, sisanya belum').waitFor()
+  expect(await page.getByText('Belum ada yang diterapkan').count()).toBe(0)
+  await page.getByRole('button', { name: 'Terapkan sisanya' }).waitFor()
+  expect(await page.getByRole('button', { name: /^Hentikan/ }).count()).toBe(0)
 })
 
 test('on a phone: what is ended, what nobody can apply, what was left out, and rows page by page', async () => {
@@ -277,8 +312,16 @@ test('on a phone: what is ended, what nobody can apply, what was left out, and r
 
   // Ended, it changes nothing, and may come again as another import.
   await page.getByRole('button', { name: 'Hentikan berkas hasil ini' }).click()
+  const letEnd = await holdCalls(page, '**/enrolment/results/*/abort')
   await page.getByRole('dialog').getByRole('button', { name: 'Hentikan berkas hasil ini' }).click()
+  await expect.poll(() => page.getByRole('dialog').getByRole('button', { name: 'Batal' }).isDisabled()).toBe(true)
+  letEnd()
   await page.getByRole('status').getByText('Dihentikan').waitFor()
+  // The button that was pressed is gone: its reader is at what came of it.
+  await expect.poll(() => focused(page)).toBe('Dihentikan')
+  await show(page, 'Tidak diterapkan (1)')
+  await expect.poll(() => lines(page).count()).toBe(2)
+  await line(page, 2).getByText('Tidak diterapkan: berkas hasil dihentikan').waitFor()
   await page.getByText('Dihentikan sebelum diterapkan. Tidak ada yang berubah.').waitFor()
   expect(await page.getByRole('button', { name: /^Terapkan/ }).count()).toBe(0)
   await page.getByRole('link', { name: /^Berkas 3274-/ }).click()
@@ -324,6 +367,9 @@ test('on a phone: what is ended, what nobody can apply, what was left out, and r
     const reader = await world.open({ as: role })
     await reader.goto(`/berkas-bpjs/${batchId}/hasil/${late.id}`)
     await reader.getByRole('status').getByText('Diterapkan sebagian').waitFor()
+    await reader.getByRole('alert').getByText('1 hasil diterapkan, 1 dilewati.').waitFor()
+    // What to do is told to those who can.
+    expect(await reader.getByText(/periksa usulannya satu per satu/).count()).toBe(0)
     await lines(reader).first().waitFor()
     expect(await reader.getByRole('button', { name: /Batalkan|Hentikan|Terapkan/ }).count()).toBe(0)
     await reader.getByRole('link', { name: /^Berkas 3274-/ }).click()
@@ -363,7 +409,8 @@ test('a region teaches the product the headers, words and codes of its branch', 
   await field('Keterangan').fill('Keterangan')
   await field('Berarti ditolak').fill('Ditolak\nGagal')
   await page.getByRole('button', { name: 'Simpan profil' }).click()
-  await page.getByRole('status').getByText('Profil wilayah ini, versi 1').waitFor()
+  await page.getByRole('status').getByText('Tersimpan. Profil wilayah ini, versi 1').waitFor()
+  await expect.poll(() => focused(page)).toBe('Tersimpan. Profil wilayah ini, versi 1')
   await page.reload()
   expect(await field('Status').inputValue()).toContain('keputusan')
   await expectForEverybody(page, 'profil-hasil')
