@@ -197,18 +197,39 @@ export async function listLinePage(
   return rows.map((row) => ({ proposalId: row.proposal_id, approvedAt: row.approved_at }))
 }
 
-/** Changes of the counts by day of the region. A case whose seat becomes one of an opening balance, or back, asks for nothing. */
+/**
+ * Changes of the counts by day of the region. A case whose seat becomes one of an opening balance, or back, asks for nothing; while it is
+ * one, nothing of it is among those that are sealed: `listSealedBefore` has those.
+ */
 export async function listDays(
   executor: Db,
   regionCode: string,
   { timeZone, from }: { timeZone: string; from: string },
 ): Promise<{ day: string; year: number; asked: number; committed: number }[]> {
   const { rows } = await sql<{ day: string; year: number; asked: number; committed: number }>`
-    SELECT (at AT TIME ZONE ${timeZone})::date AS day, year,
-      coalesce(sum(reserved + committed + waiting) FILTER (WHERE taken_over = 0), 0)::integer AS asked,
-      coalesce(sum(committed) FILTER (WHERE taken_over = 0), 0)::integer AS committed
-    FROM quota_entry
-    WHERE region_code = ${regionCode} AND at >= ${from}::date::timestamp AT TIME ZONE ${timeZone}
+    SELECT (e.at AT TIME ZONE ${timeZone})::date AS day, e.year,
+      coalesce(sum(e.reserved + e.committed + e.waiting) FILTER (WHERE e.taken_over = 0), 0)::integer AS asked,
+      coalesce(sum(e.committed) FILTER (WHERE s.takeover_id IS NULL OR s.year <> e.year), 0)::integer AS committed
+    FROM quota_entry e JOIN quota_seat s USING (proposal_id)
+    WHERE e.region_code = ${regionCode} AND e.at >= ${from}::date::timestamp AT TIME ZONE ${timeZone}
+    GROUP BY 1, 2 ORDER BY 1, 2`.execute(executor)
+  return rows
+}
+
+/** Sealed cases that have a seat of an opening balance now, by the day on which they took one of their own and the day as of which that one is. */
+export async function listSealedBefore(
+  executor: Db,
+  { regionCode, year }: Place,
+  timeZone: string,
+): Promise<{ day: string; until: string; people: number }[]> {
+  const { rows } = await sql<{ day: string; until: string; people: number }>`
+    SELECT (sealed.at AT TIME ZONE ${timeZone})::date AS day, o.as_of AS until, count(*)::integer AS people
+    FROM quota_seat s JOIN quota_opening o USING (takeover_id)
+    CROSS JOIN LATERAL (
+      SELECT min(e.at) AS at FROM quota_entry e
+      WHERE e.proposal_id = s.proposal_id AND e.year = s.year AND e.committed > 0
+    ) AS sealed
+    WHERE s.region_code = ${regionCode} AND s.year = ${year} AND s.state = 'committed' AND sealed.at IS NOT NULL
     GROUP BY 1, 2 ORDER BY 1, 2`.execute(executor)
   return rows
 }

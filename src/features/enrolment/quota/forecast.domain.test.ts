@@ -20,6 +20,7 @@ const facts = (changes: Partial<ForecastFacts> = {}): ForecastFacts => ({
     { day: '2026-04-20', year: 2026, asked: 600, committed: 0 },
     { day: '2026-06-20', year: 2026, asked: 300, committed: 1_000 },
   ],
+  sealedBefore: [],
   tariffs: [TARIFF],
   population: { people: 204_000, asOf: '2025-12-31', source: 'Dukcapil' },
   registered: { people: 198_000, kind: 'bpjs', source: 'Laporan BPJS Mei 2026', asOf: '2026-05-31' },

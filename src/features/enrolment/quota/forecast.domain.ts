@@ -24,6 +24,8 @@ export type ForecastFacts = {
   firstDay: string | null
   /** From 90 days ago or the first of January, whichever is earlier. */
   days: readonly DayOfSeats[]
+  /** People sealed from that day on whom an opening balance pays from `until` on. */
+  sealedBefore: readonly { day: string; until: string; people: number }[]
   tariffs: readonly Tariff[]
   population: Forecast['population']
   registered: Forecast['registered']
@@ -105,7 +107,7 @@ function goalOf(percent: Goal['percent'], facts: ForecastFacts, free: number | n
  * How the year ends at the pace of the last 90 days, in whole people and rupiah.
  *
  * A month costs (people paid for in it) times (the tariff valid on its first day). Paid for are, in past months and this one, those of the
- * opening balance and those sealed by its end; in coming months all who hold or ask for a seat then, as far as there are seats.
+ * opening balance and those sealed by its end, whom an opening balance counts as of a later day among them; in coming months all who hold or ask for a seat then, as far as there are seats.
  * Asked for on a day ahead: those who hold or wait for a seat today, and pace times days, rounded up.
  */
 export function composeForecast(facts: ForecastFacts): Forecast {
@@ -120,7 +122,8 @@ export function composeForecast(facts: ForecastFacts): Forecast {
   const paidBy = (last: string): number =>
     sum(openings.filter(({ asOf }) => asOf <= last).map(({ people }) => people)) +
     facts.committed -
-    sum(later.filter((one) => one.day > last).map(({ committed }) => committed))
+    sum(later.filter((one) => one.day > last).map(({ committed }) => committed)) +
+    sum(facts.sealedBefore.filter(({ day, until }) => day <= last && last < until).map(({ people }) => people))
 
   const months = Array.from({ length: MONTHS }, (_, month) => {
     const first = firstOf(year, month)

@@ -2,7 +2,15 @@ import type { Forecast } from '../../../contracts/api/quota.ts'
 import { dayInZone } from '../../../contracts/primitives/calendar-date.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Db } from '../../database.ts'
-import { countHeld, findFirstDay, listBudgets, listDays, listOpenings, listTariffs } from './budget.repository.ts'
+import {
+  countHeld,
+  findFirstDay,
+  listBudgets,
+  listDays,
+  listOpenings,
+  listSealedBefore,
+  listTariffs,
+} from './budget.repository.ts'
 import type { Budgets } from './budget.service.ts'
 import { addDays, composeForecast, PACE_DAYS } from './forecast.domain.ts'
 import type { Caller, QuotaPorts } from './quota.ports.ts'
@@ -24,12 +32,13 @@ export function createForecasts({ db, clock, budgets, ports }: ForecastsDeps) {
       const yearFrom = `${year}-01-01`
       const from = paceFrom < yearFrom ? paceFrom : yearFrom
       const place = { regionCode, year }
-      const [[budget], held, openings, tariffs, days, firstDay, population, counted] = await Promise.all([
+      const [[budget], held, openings, tariffs, days, sealedBefore, firstDay, population, counted] = await Promise.all([
         listBudgets(db, [regionCode], year),
         countHeld(db, [regionCode], year),
         listOpenings(db, place),
         listTariffs(db, regionCode),
         listDays(db, regionCode, { timeZone, from }),
+        listSealedBefore(db, place, timeZone),
         findFirstDay(db, regionCode, timeZone),
         ports.regions.findPopulation(db, regionCode, day),
         registered === undefined ? ports.registered.find(db, regionCode, day) : undefined,
@@ -46,6 +55,7 @@ export function createForecasts({ db, clock, budgets, ports }: ForecastsDeps) {
         openings,
         firstDay,
         days,
+        sealedBefore,
         tariffs,
         population: population ? { people: population.total, asOf: population.asOf, source: population.source } : null,
         registered: registeredOf(registered, counted),
