@@ -146,6 +146,29 @@ describe('a list of people whom Jamkesda pays', () => {
     expect(await pace()).toBe(2)
   })
 
+  it('leaves months that are over as they were paid: whom it names who was sealed before is counted once in each of them', async () => {
+    world.clock.set(new Date('2026-03-10T03:00:00.000Z'))
+    await world.setSeats(6)
+    const [sealed = '', other = ''] = await world.claimedCases(2)
+    for (const id of [sealed, other]) await world.approve(id)
+    await world.commit([sealed, other])
+    world.clock.set(new Date('2026-06-15T03:00:00.000Z'))
+    const months = async () => {
+      const { body } = await world.call(world.approver, 'GET', `${URL_2026}/forecast`)
+      return (body['months'] as { people: number }[]).slice(0, 6).map(({ people }) => people)
+    }
+    expect(await months()).toEqual([0, 0, 2, 2, 2, 2])
+    const people = [...world.niksOf([sealed]), ...strangers(2)]
+    const table = Buffer.from(['NIK;Nama', ...people.map((nik) => `${nik};WARGA`)].join('\r\n'))
+    expect(await world.sendList(table, { asOf: '2026-05-01' })).toMatchObject({ status: 200, body: { seated: 1 } })
+    // Three of the list from May on; the one of them who was sealed before is paid for in March and April as well.
+    expect(await months()).toEqual([0, 0, 2, 2, 4, 4])
+    // Taken back, the case is one that was sealed again.
+    const [opening] = (await world.quota2026()).openings
+    await world.send(world.approver, 'DELETE', `${URL_2026}/openings/${opening?.id}`)
+    expect(await months()).toEqual([0, 0, 2, 2, 2, 2])
+  })
+
   it('is looked at by the check of the data, which misses a person who is gone', async () => {
     await world.setSeats(6)
     const [gone = '', ...others] = strangers(3)
@@ -294,6 +317,31 @@ describe('a list of people whom Jamkesda pays', () => {
     expect(await world.seatOf(sealed)).toEqual({ state: 'committed', place: null })
     expect(await Promise.all(open.map(world.seatOf))).toEqual([RESERVED, RESERVED])
     await requireWhole()
+  })
+
+  it('that is taken back tells nobody as moved up who had a seat all along, but whoever waited and has one now', async () => {
+    await world.setSeats(4)
+    const ids = await world.claimedCases(3)
+    const [first = '', second = '', third = ''] = ids
+    await world.takeOver([...world.niksOf([first]), ...strangers(3)])
+    for (const id of ids) {
+      await world.approve(id)
+      world.clock.advance(1_000)
+    }
+    expect(await Promise.all(ids.map(world.seatOf))).toEqual([TAKEN_OVER, inLine(1), inLine(2)])
+    await world.setSeats(5)
+    await world.act(world.reviewer, second, 'recall', NOTE)
+    expect(await world.seatOf(third)).toEqual(RESERVED)
+    await world.act(world.reviewer, second, 'claim')
+    await world.approve(second)
+    expect(await world.seatOf(second)).toEqual(inLine(1))
+    const [opening] = (await world.quota2026()).openings
+    await world.send(world.approver, 'DELETE', `${URL_2026}/openings/${opening?.id}`)
+    expect(await Promise.all(ids.map(world.seatOf))).toEqual([RESERVED, RESERVED, RESERVED])
+    const { body } = await world.call(world.reviewer, 'GET', '/api/v1/proposals?seat=moved_up')
+    const movedUp = (body['items'] as { id: string }[]).map(({ id }) => id)
+    expect(movedUp.sort()).toEqual([second, third].sort())
+    await requireSound()
   })
 
   it('is one of its year: whoever is sealed with effect in the next one takes a seat there', async () => {

@@ -152,7 +152,7 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
 
   /**
    * The seats of cases that are people of a list become their own again: sealed ones stay sealed, the others ask for one in the order of the
-   * line. Throws `takeover_in_use` while a later list counts on this one.
+   * line, and so do those who wait already. Throws `takeover_in_use` while a later list counts on this one.
    */
   const dissolve = async (tx: Tx, place: Place, budget: StoredBudget, opening: number, takeoverId: string) => {
     if (await isCountedOn(tx, takeoverId)) throw new AppError('takeover_in_use')
@@ -161,7 +161,9 @@ export function createBudgets({ db, clock, ids, ports }: BudgetsDeps) {
     const paid = opening + reserved + committed + held.filter(({ state }) => state === 'committed').length
     if (paid > seats) throw new AppError('seats_below_paid', { details: { paid, seats } })
     await setOpening(tx, place, opening)
-    await writeSeats(tx, { ...giveBack(held), at: clock.now() })
+    const without = { ...budget, opening }
+    const line = await listLine(tx, place, { state: 'waiting', limit: Math.max(0, freeOf(without)) })
+    await writeSeats(tx, { ...giveBack(held, line, without), at: clock.now() })
   }
 
   return {

@@ -106,12 +106,30 @@ export const takeOver = (seats: readonly Seat[], takeoverId: string): Pick<Plan,
     seats.map((seat) => ({ ...seat, takeoverId, state: seat.state === 'waiting' ? 'reserved' : seat.state })),
   )
 
-/** The same when that was a mistake: what is sealed is sealed, and the others ask for a seat with the time of their approval. */
-export const giveBack = (seats: readonly Seat[]): Pick<Plan, 'seats' | 'entries'> =>
-  changed(
-    seats,
-    seats.map((seat) => ({ ...seat, takeoverId: null, state: seat.state === 'reserved' ? 'waiting' : seat.state })),
+/**
+ * The same when that was a mistake: what is sealed is sealed, and the others ask for a seat with the time of their approval, together with
+ * those of `line`. In one step: whoever holds a seat before and after has waited for none. `budget` is without the people of the list.
+ */
+export function giveBack(
+  held: readonly Seat[],
+  line: readonly Seat[],
+  budget: Budget,
+): Pick<Plan, 'seats' | 'entries'> {
+  const own = held.map((seat): Seat => ({ ...seat, takeoverId: null }))
+  const sealed = own.filter(({ state }) => state === 'committed')
+  const asking = [...own.filter(({ state }) => state !== 'committed'), ...line].sort(byLine)
+  const free = Math.max(0, freeOf(budget) - sealed.length)
+  const after = [
+    ...sealed,
+    ...asking.map((seat, index): Seat => ({ ...seat, state: index < free ? 'reserved' : 'waiting' })),
+  ]
+  const before = new Map([...held, ...line].map((seat) => [seat.proposalId, seat]))
+  const differ = after.filter((seat) => !isSame(before.get(seat.proposalId), seat))
+  return changed(
+    differ.flatMap(({ proposalId }) => before.get(proposalId) ?? []),
+    differ,
   )
+}
 
 /** What a wish makes of a seat before anybody has looked whether one is free: whoever needs one is put in line. */
 function ask(
