@@ -1452,10 +1452,6 @@ export interface QuotaSeat {
 }
 
 export interface QuotaTakeover {
-  /**
-   * People of the list whom an earlier one counts: that one cannot be taken back before this one.
-   */
-  counted_before: number;
   file_bytes: number;
   file_hash: Buffer;
   file_rows: number;
@@ -1473,6 +1469,11 @@ export interface QuotaTakeoverPerson {
   region_code: string;
   takeover_id: string;
   year: number;
+}
+
+export interface QuotaTakeoverReliance {
+  counted_on: string;
+  takeover_id: string;
 }
 
 export interface QuotaTariff {
@@ -2047,6 +2048,7 @@ export interface DB {
   quota_seat: QuotaSeat;
   quota_takeover: QuotaTakeover;
   quota_takeover_person: QuotaTakeoverPerson;
+  quota_takeover_reliance: QuotaTakeoverReliance;
   quota_tariff: QuotaTariff;
   rate_limit: RateLimit;
   reactivation_item: ReactivationItem;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeNik } from '../../support/intake-body.ts'
 import { MALFORMED } from '../../support/malformed-tables.ts'
@@ -184,6 +185,22 @@ describe('a list of people whom Jamkesda pays', () => {
     expect(faults).toEqual([{ kind: 'budget_differs', count: 1, ids: ['32.74/2026'] }])
   })
 
+  it('is held by the check of the data against the seats of its people', async () => {
+    await world.setSeats(6)
+    const ids = await world.claimedCases(2)
+    const [listed = '', other = ''] = ids
+    await world.takeOver(world.niksOf([listed]))
+    for (const id of ids) await world.approve(id)
+    await requireSound()
+    // Another person's seat is one of the list, and nothing else is wrong.
+    const { owner } = world.database
+    await sql`UPDATE quota_takeover_person SET nik_index = (SELECT nik_index FROM proposal WHERE id = ${other})`.execute(
+      owner,
+    )
+    const { faults } = await world.intake.verifyData([world.quota.checkSeats])
+    expect(faults).toEqual([{ kind: 'seat_differs', count: 2, ids }])
+  })
+
   it('keeps nothing of a person but the blind index of the NIK', async () => {
     await world.setSeats(2)
     const [nik = ''] = strangers(1)
@@ -284,6 +301,24 @@ describe('a list of people whom Jamkesda pays', () => {
     expect(await drop(first)).toMatchObject({ status: 200, body: { opening: 0, free: 10 } })
     // What was taken back may be taken over again.
     expect(await world.takeOver(people)).toMatchObject({ body: { outcome: 'applied', seatsNeeded: 4 } })
+    await requireSound()
+  })
+
+  it('may be taken back while later ones count on others, whatever the clock says', async () => {
+    await world.setSeats(10)
+    const people = strangers(4)
+    const first = reportOf((await world.takeOver(people.slice(0, 1))).body).sha256
+    // A clock that was put right, backwards.
+    world.clock.advance(-60_000)
+    const second = reportOf((await world.takeOver(people.slice(2, 4))).body).sha256
+    await world.takeOver(people.slice(0, 2))
+    const { openings } = await world.quota2026()
+    const drop = (sha256: string) => {
+      const id = openings.find(({ takeover }) => takeover?.sha256 === sha256)?.id
+      return world.send(world.approver, 'DELETE', `${URL_2026}/openings/${id}`)
+    }
+    expect(await drop(first)).toMatchObject({ status: 409, body: { code: 'takeover_in_use' } })
+    expect(await drop(second)).toMatchObject({ status: 200, body: { opening: 2 } })
     await requireSound()
   })
 

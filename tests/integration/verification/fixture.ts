@@ -82,6 +82,7 @@ const TABLES = [
   'quota_entry',
   'quota_seat',
   'quota_opening',
+  'quota_takeover_reliance',
   'quota_takeover_person',
   'quota_takeover',
   'quota_budget',

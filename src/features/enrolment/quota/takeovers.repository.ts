@@ -32,9 +32,9 @@ export async function findSameFile(
 export async function insertTakeover(
   tx: Tx,
   { regionCode, year }: Place,
-  takeover: { id: string; file: TakeoverFile; countedBefore: number },
+  takeover: { id: string; file: TakeoverFile },
 ): Promise<void> {
-  const { id, file, countedBefore } = takeover
+  const { id, file } = takeover
   await tx
     .insertInto('quota_takeover')
     .values({
@@ -45,7 +45,6 @@ export async function insertTakeover(
       sheet: file.sheet,
       file_bytes: file.bytes,
       file_rows: file.rows,
-      counted_before: countedBefore,
     })
     .execute()
 }
@@ -62,6 +61,21 @@ export async function countTakenOver(
     executor,
   )
   return rows[0]?.count ?? 0
+}
+
+/** Notes which lists of the budget count people of this one already. Before its own people are written. */
+export async function noteCountedOn(
+  tx: Tx,
+  { regionCode, year }: Place,
+  takeoverId: string,
+  nikIndexes: readonly Uint8Array[],
+): Promise<void> {
+  await sql`
+    INSERT INTO quota_takeover_reliance (takeover_id, counted_on)
+    SELECT DISTINCT ${takeoverId}::uuid, t.takeover_id FROM unnest(${binaryArray('bytea', nikIndexes)}::bytea[]) AS given (nik_index)
+    JOIN quota_takeover_person t ON t.region_code = ${regionCode} AND t.year = ${year} AND t.nik_index = given.nik_index`.execute(
+    tx,
+  )
 }
 
 /** Writes those whom no list of the budget counts yet. Returns how many that were. */
@@ -129,16 +143,17 @@ export async function listSeatsOfTakeover(tx: Tx, takeoverId: string): Promise<S
 
 /** Whether a later list of the same budget left out people because this one counts them. */
 export async function isCountedOn(tx: Tx, takeoverId: string): Promise<boolean> {
-  const { rows } = await sql`
-    SELECT FROM quota_opening own
-    JOIN quota_opening later USING (region_code, year)
-    JOIN quota_takeover t ON t.id = later.takeover_id
-    WHERE own.takeover_id = ${takeoverId} AND later.id <> own.id AND later.recorded_at >= own.recorded_at
-      AND t.counted_before > 0 LIMIT 1`.execute(tx)
-  return rows.length > 0
+  const row = await tx
+    .selectFrom('quota_takeover_reliance')
+    .select('takeover_id')
+    .where('counted_on', '=', takeoverId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function deleteTakeover(tx: Tx, takeoverId: string): Promise<void> {
+  await tx.deleteFrom('quota_takeover_reliance').where('takeover_id', '=', takeoverId).execute()
   await tx.deleteFrom('quota_takeover_person').where('takeover_id', '=', takeoverId).execute()
   await tx.deleteFrom('quota_takeover').where('id', '=', takeoverId).execute()
 }

@@ -21,6 +21,7 @@ import {
   insertTakeover,
   listSeatsToTakeOver,
   lockTakeovers,
+  noteCountedOn,
 } from './takeovers.repository.ts'
 
 export type TakeoversDeps = {
@@ -100,7 +101,8 @@ export function createTakeovers({ db, clock, ids, sealer, budgets }: TakeoversDe
       if (await findSameFile(tx, place, { hash, sheet })) return null
       const id = ids.next()
       const takenOver = await countTakenOver(tx, place, nikIndexes)
-      await insertTakeover(tx, place, { id, file: { hash, sheet, bytes: file.bytes, rows }, countedBefore: takenOver })
+      await insertTakeover(tx, place, { id, file: { hash, sheet, bytes: file.bytes, rows } })
+      await noteCountedOn(tx, place, id, nikIndexes)
       const people = await insertPeople(tx, place, id, nikIndexes)
       if (people === 0) throw new AppError('nobody_to_take_over')
 
