@@ -38,6 +38,15 @@ const listUnexplained = (executor: Db, range: IdRange) =>
       OR coalesce(told.taken_over, 0) <> (coalesce(held.state, 'freed') = 'taken_over')::integer
     ORDER BY 1`.execute(executor)
 
+/** Cases with a seat of a list that does not have their person, and those with one of their own whose person a list of the budget has. */
+const listMistaken = (executor: Db, range: IdRange) =>
+  sql<Faulty>`
+    SELECT q.proposal_id AS id FROM quota_seat q JOIN proposal p ON p.id = q.proposal_id
+    LEFT JOIN quota_takeover_person t
+      ON t.region_code = q.region_code AND t.year = q.year AND t.nik_index = p.nik_index
+    WHERE ${isWithin(sql`q.proposal_id`, range)} AND q.state <> 'freed' AND q.takeover_id IS DISTINCT FROM t.takeover_id
+    ORDER BY 1`.execute(executor)
+
 /** Budgets whose counts are not those of their seats and opening balances. */
 const listMiscounted = (executor: Db) =>
   sql<Faulty>`
@@ -53,10 +62,14 @@ const listMiscounted = (executor: Db) =>
           AND o.people <> (SELECT count(*) FROM quota_takeover_person t WHERE t.takeover_id = o.takeover_id))
     ORDER BY 1`.execute(executor)
 
-/** Seats against the states of their cases and against their entries, and once the counts of the budgets against a recount. */
+/** Seats against the states of their cases, their entries and the lists of people, and once the counts of the budgets against a recount. */
 export const checkSeats: DataCheck = async (executor, range) => {
-  const [strays, unexplained] = [await listStrays(executor, range), await listUnexplained(executor, range)]
-  const cases = [...new Set([...strays.rows, ...unexplained.rows].map(({ id }) => id))].sort()
+  const found = [
+    await listStrays(executor, range),
+    await listUnexplained(executor, range),
+    await listMistaken(executor, range),
+  ]
+  const cases = [...new Set(found.flatMap(({ rows }) => rows.map(({ id }) => id)))].sort()
   // Budgets are few, and belong to no range: the last one has them.
   const budgets = range.below === null ? (await listMiscounted(executor)).rows.map(({ id }) => id) : []
   const toFaults = (kind: 'seat_differs' | 'budget_differs', ids: readonly string[]) =>
