@@ -59,7 +59,7 @@ test('an admin sets words and days of a path from a day on; the former version s
   // No days are made of it: it stays as it was typed, and the server says what it has to be.
   expect(await days.inputValue()).toBe('6 bulan')
   await form
-    .getByText(/Batas waktu \(hari\) harus berupa bilangan bulat/)
+    .getByText(/Batas waktu \(hari\) harus berupa angka/)
     .first()
     .waitFor()
   await days.fill('900')
