@@ -17,6 +17,8 @@ export default defineConfig({
     // Counter PCs of a puskesmas run the browser that came with them: Chromium and Firefox of the last three years.
     target: ['chrome111', 'firefox111', 'safari16.4'],
     manifest: 'manifest.json',
+    // Firefox before 115 and Safari before 17 load the same modules a little later, and everybody half a kilobyte less.
+    modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000', '/openapi.json': 'http://127.0.0.1:3000' } },

@@ -49,6 +49,10 @@ export type ComputedFigures = {
 /** Audited one by one up to here; beyond it an entry says how many. */
 const ROWS_TOLD = 200
 
+/** A list of nobody says of every village that nobody there is on it; one that places nobody says nothing of any. */
+const namesVillages = (rows: ComputedFigures['rows']): boolean =>
+  rows.length === 0 || rows.some(({ villageCode }) => villageCode !== null)
+
 /**
  * The rows to store: of the villages, totals of a whole list, nobody where the list could have named somebody and did not, and everybody
  * for the region of the list: whoever lives in no known village is counted there. A list that names no village at all says nothing of any.
@@ -78,7 +82,7 @@ function completeRows({ rows, isWhole, regionCode }: ComputedFigures, villages: 
       if (addsUp) add(code, 'all', registered, active)
     }
   }
-  if (rows.some(({ villageCode }) => villageCode !== null)) {
+  if (namesVillages(rows)) {
     for (const village of villages) for (const segment of segments) add(village, segment, 0, 0)
   }
   return [...byKey.values()]

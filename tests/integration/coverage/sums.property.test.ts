@@ -142,12 +142,13 @@ async function perform(
     for (const segment of SEGMENTS) said.delete(keyOf({ region, segment, month, source: 'list' }))
   const segments = new Set<string>(rows.map(({ segment }) => segment))
   segments.add('all')
+  const isPlaceless = rows.length > 0 && rows.every(({ villageCode }) => villageCode === null)
   for (const region of [...scope, ...(within === null ? [] : [within])]) {
     for (const segment of segments) {
       const isOf = ({ villageCode }: ComputedRow) => region === within || villageCode === region
       const of = rows.filter((row) => isOf(row) && (segment === 'all' || row.segment === segment))
-      // A list of a region knows that nobody of its villages is a member; one of the whole country is silent about them.
-      if (of.length === 0 && within === null) continue
+      // A list of a region knows that nobody of its villages is a member; one of the whole country, and one that names none, is silent about them.
+      if (of.length === 0 && (within === null || (region !== within && isPlaceless))) continue
       const sum = (read: (row: ComputedRow) => number) => of.reduce((total, row) => total + read(row), 0)
       said.set(keyOf({ region, segment, month, source: 'list' }), {
         registered: sum((row) => row.registered),

@@ -2,7 +2,7 @@ import { Alert, Anchor, Button, Grid, Group, Skeleton, Stack, Table, Text, Title
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { ProposalView, Suggestion } from '../../../contracts/api/proposals.ts'
 import { QUEUE_KEYS, type QueueKey } from '../../../contracts/lifecycle/queues.ts'
 import type { ReasonCode } from '../../../contracts/lifecycle/reasons.ts'
@@ -19,7 +19,6 @@ import { DocumentViewer } from '../documents/document-viewer.tsx'
 import { claim, release } from '../proposals/calls.ts'
 import { Corrected } from '../proposals/corrected.tsx'
 import { ChecksSection, MembershipSection } from '../proposals/findings-sections.tsx'
-import { HistorySection } from '../proposals/history-section.tsx'
 import { Holder } from '../proposals/holder.tsx'
 import { HouseholdSection } from '../proposals/household-section.tsx'
 import { PersonSection } from '../proposals/person-section.tsx'
@@ -34,6 +33,11 @@ import { UndoBar } from './undo-bar.tsx'
 import { useDecide } from './use-decide.ts'
 
 const DRAFT_PAUSE_MS = 800
+
+/** At the end of the page: it may come a moment later. */
+const HistorySection = lazy(() =>
+  import('../proposals/history-section.tsx').then((part) => ({ default: part.HistorySection })),
+)
 
 /** Field that the chosen reasons or the doubts of the checks send the reader to. */
 function markedField({ flags }: ProposalView): string | undefined {
@@ -276,7 +280,9 @@ function ReviewOne({ id, queue }: { id: string; queue: QueueKey }) {
           </Grid>
           <Compare proposal={proposal} />
           <HouseholdSection proposalId={proposal.id} intakeId={proposal.intakeId} />
-          <HistorySection proposal={proposal} />
+          <Suspense fallback={<Skeleton h={160} />}>
+            <HistorySection proposal={proposal} />
+          </Suspense>
         </>
       )}
       <UndoBar queue={queue} />
