@@ -82,9 +82,8 @@ function completeRows({ rows, isWhole, regionCode }: ComputedFigures, villages: 
       if (addsUp) add(code, 'all', registered, active)
     }
   }
-  if (namesVillages(rows)) {
-    for (const village of villages) for (const segment of segments) add(village, segment, 0, 0)
-  }
+  const named = [...(regionCode === undefined ? [] : [regionCode]), ...(namesVillages(rows) ? villages : [])]
+  for (const code of named) for (const segment of segments) add(code, segment, 0, 0)
   return [...byKey.values()]
 }
 
