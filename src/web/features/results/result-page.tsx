@@ -148,6 +148,7 @@ function About({ result }: { result: BatchResult }) {
     [t('about.finished'), result.finishedAt && times.moment(result.finishedAt)],
     [t('about.undone'), at(result.undoneAt, result.undoneBy)],
     [t('about.file'), t('about.kind', { kind: result.file.kind.toUpperCase(), rows: result.counts.rows })],
+    [t('about.sheet'), result.file.sheet],
     [
       t('about.hash'),
       <Text key="hash" size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
