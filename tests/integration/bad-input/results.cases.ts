@@ -51,20 +51,20 @@ export const RESULTS_OF_BPJS: BadInput[] = [
     name: 'a word that means accepted and refused',
     ...profile({ refused: ['DITERIMA'] }),
     ...invalid(
-      'definition.refused',
-      'duplicate',
-      'Kata untuk ditolak muncul lebih dari sekali. Sisakan satu saja.',
-      'Words for refused appears more than once. Keep only one.',
+      'definition.refused.0',
+      'meaning_taken',
+      'Kata ini sudah punya arti lain di sini. Sisakan satu saja.',
+      'This word means something else here already. Keep only one.',
     ),
   },
   {
     name: 'a header that leads to two columns',
     ...profile({ columns: { ...COLUMNS, code: ['Ket.'], message: ['KET'] } }),
     ...invalid(
-      'definition.columns',
-      'duplicate',
-      'Kolom muncul lebih dari sekali. Sisakan satu saja.',
-      'Columns appears more than once. Keep only one.',
+      'definition.columns.message.0',
+      'meaning_taken',
+      'Kata ini sudah punya arti lain di sini. Sisakan satu saja.',
+      'This word means something else here already. Keep only one.',
     ),
   },
   {
