@@ -53,8 +53,8 @@ export const RESULTS_OF_BPJS: BadInput[] = [
     ...invalid(
       'definition.refused.0',
       'meaning_taken',
-      'Kata ini sudah punya arti lain di sini. Sisakan satu saja.',
-      'This word means something else here already. Keep only one.',
+      'Kata untuk ditolak 1: Kata ini sudah punya arti lain di sini. Sisakan satu saja.',
+      'Words for refused 1: This word means something else here already. Keep only one.',
     ),
   },
   {
@@ -63,8 +63,8 @@ export const RESULTS_OF_BPJS: BadInput[] = [
     ...invalid(
       'definition.columns.message.0',
       'meaning_taken',
-      'Kata ini sudah punya arti lain di sini. Sisakan satu saja.',
-      'This word means something else here already. Keep only one.',
+      'Keterangan 1: Kata ini sudah punya arti lain di sini. Sisakan satu saja.',
+      'Remark 1: This word means something else here already. Keep only one.',
     ),
   },
   {
