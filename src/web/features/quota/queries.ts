@@ -29,4 +29,6 @@ export const forecastQuery = (place: Place, registered: number | undefined) =>
   queryOptions({
     queryKey: [...QUOTA, 'forecast', place, registered],
     queryFn: ({ signal }) => getForecast({ params: paramsOf(place), query: { registered } }, { signal }),
+    // Figures of coverage change without any case: who asks to count again wants the newest.
+    staleTime: 0,
   })
