@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import { z } from 'zod'
+import { findFreePort } from '../../scripts/lib/free-port.ts'
 import { LIST_PART_MEGABYTES } from '../../src/contracts/list-terms.ts'
 import { readCpuSeconds } from '../harness/cpu.ts'
 import { median } from '../harness/figures.ts'
@@ -15,7 +16,6 @@ const ROWS = 1_000_000
 const QUICK_ROWS = 50_000
 const PART = LIST_PART_MEGABYTES * 1024 * 1024
 const POLL_MS = 25
-const HEALTH_PORT = 39_471
 const PATIENCE_MS = 170_000
 const HEADER = 'PSNOKA,NIK,NAMA,TGLLHR,STATUS,SEGMEN,NMKEC,NMDESA'
 const VILLAGES = [
@@ -185,7 +185,7 @@ export const lists: Part = async ({ quick, profile }) => {
       name: 'product-lists-worker',
       server,
       roles: 'worker',
-      healthPort: HEALTH_PORT,
+      healthPort: await findFreePort(),
       profile,
     })
     stops.push(worker.stop)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createEnrolmentWorld, type EnrolmentWorld, type Person } from './enrolment-world.ts'
 import { accepted, createResultSteps, type ResultSteps } from './results-world.ts'
@@ -19,7 +20,7 @@ const record = (person: Person, outcome: 'not_found' | 'found_active', as = 'ver
     checkedAt: world.clock.now().toISOString(),
   })
 
-it('who is accepted where nobody asks BPJS by machine becomes active by a check that somebody records, told once', async () => {
+it('who is accepted where nobody asks BPJS by machine becomes active by a check that somebody records, confirmed once', async () => {
   const person = await world.approve({ fullName: 'SITI AMINAH' })
   expect(await record(person, 'not_found')).toMatchObject({ status: 200 })
   const batchId = await steps.seal([person])
@@ -42,6 +43,7 @@ it('who is accepted where nobody asks BPJS by machine becomes active by a check 
   await steps.recheck()
   await steps.recheck()
   expect(await world.stateOf(person.id)).toBe('active_confirmed')
+  expect(await steps.count('journal', sql`proposal_id = ${person.id} AND action = 'confirm_active'`)).toBe(1)
   const { told, stored } = await steps.replayed(person.id)
   expect(told).toEqual(stored)
 })
