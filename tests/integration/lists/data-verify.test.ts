@@ -4,7 +4,7 @@ import { tamper } from '../../support/tampering.ts'
 import { createListsWorld, csv, type ListsWorld, nikOf } from './lists-world.ts'
 
 let world: ListsWorld
-/** 150 people in three blocks, the last of 22. */
+/** 300 people in three blocks, the last of 44. */
 let list: string
 let poor: string
 let replaced: string
@@ -12,8 +12,8 @@ beforeAll(async () => {
   world = await createListsWorld()
   const people = (count: number) => Array.from({ length: count }, (_, number) => ({ nik: nikOf(number) }))
   replaced = (await world.importList(csv(...people(3)))).id
-  list = (await world.importList(csv(...people(150)))).id
-  poor = (await world.importList(csv(...people(70)), { kind: 'poor' })).id
+  list = (await world.importList(csv(...people(300)))).id
+  poor = (await world.importList(csv(...people(200)), { kind: 'poor' })).id
 })
 afterAll(() => world?.close())
 
@@ -31,7 +31,7 @@ test('a list that has lost a member, or has one too many, is named and nobody on
   expect(faults).toEqual(differs(list))
   expect(printed).not.toMatch(/\d{16}/)
   const another = sql`INSERT INTO list_member (list_id, nik_index, block, slot)
-    SELECT list_id, sha256(nik_index), block, 22 FROM list_member WHERE ${memberOf(list, 2, 5)}`
+    SELECT list_id, sha256(nik_index), block, 44 FROM list_member WHERE ${memberOf(list, 2, 5)}`
   expect(await faultsOf(another)).toEqual(differs(list))
   // The number of rows alone is right again.
   const counted = sql`UPDATE list_import SET rows_usable = rows_usable + 1 WHERE id = ${list}`
@@ -39,9 +39,9 @@ test('a list that has lost a member, or has one too many, is named and nobody on
 })
 
 test('one whose members stand in other places than its blocks has is named', async () => {
-  const moved = sql`UPDATE list_member SET block = 1, slot = 64 WHERE ${memberOf(poor, 0, 63)}`
+  const moved = sql`UPDATE list_member SET block = 1, slot = 72 WHERE ${memberOf(poor, 0, 127)}`
   expect(await faultsOf(moved)).toEqual(differs(poor))
-  const twice = sql`UPDATE list_member SET slot = 62 WHERE ${memberOf(poor, 0, 63)}`
+  const twice = sql`UPDATE list_member SET slot = 126 WHERE ${memberOf(poor, 0, 127)}`
   expect(await faultsOf(twice)).toEqual(differs(poor))
 })
 
@@ -53,7 +53,7 @@ test('one whose block is gone, or was altered, is named', async () => {
 })
 
 test('one whose stored count is another is named', async () => {
-  expect(await faultsOf(sql`UPDATE list_import SET rows_usable = 149 WHERE id = ${list}`)).toEqual(differs(list))
+  expect(await faultsOf(sql`UPDATE list_import SET rows_usable = 299 WHERE id = ${list}`)).toEqual(differs(list))
   expect(await faultsOf(sql`UPDATE list_import SET blocks = 4 WHERE id = ${list}`)).toEqual(differs(list))
 })
 

@@ -4,7 +4,7 @@ import type { Db } from '../../database.ts'
 /** `first`, `last` and `slots`: the smallest and the largest slot, and how many different ones. */
 export type CountedBlock = { members: number; first: number; last: number; slots: number }
 
-/** Members of a list by block: one look at all of them; a million are 16,000 blocks. */
+/** Members of a list by block: one look at all of them; a million are 8,000 blocks. */
 export async function countByBlock(executor: Db, listId: string): Promise<Map<number, CountedBlock>> {
   const { rows } = await sql<CountedBlock & { block: number }>`
     SELECT block, count(*)::int AS members, min(slot) AS first, max(slot) AS last, count(DISTINCT slot)::int AS slots

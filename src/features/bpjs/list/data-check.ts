@@ -7,7 +7,7 @@ import { listCurrent, type StoredList } from './list-import.repository.ts'
 
 type ListFault = { kind: 'list_differs'; count: number; ids: string[] }
 
-/** Some 800 kB of sealed blocks at a time. */
+/** Some 100 kB of sealed blocks at a time. */
 const BLOCKS_AT_ONCE = 100
 /** More are counted, not named. */
 const SHOWN = 20

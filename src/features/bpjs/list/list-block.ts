@@ -46,10 +46,8 @@ export function valuesOf({ member, standing }: ImportedRow): z.input<typeof pers
   ]
 }
 
-/** Two microseconds a person, and a third of the bytes to write at most: lists repeat their words. */
-const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
-/** Of 64 people; beyond it a block is not ours. */
-const BLOCK_BYTES_MAX = 1024 * 1024
+/** A twentieth of the bytes to write: lists repeat their words. What is packed is small: memory taken for more costs more than the packing. */
+const PACKING = { chunkSize: 4096, params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const OPENING_BRACKET = 0x5b
 
 export function sealBlock(sealer: Sealer, listId: string, position: number, people: readonly unknown[]): Buffer {
@@ -57,8 +55,7 @@ export function sealBlock(sealer: Sealer, listId: string, position: number, peop
 }
 
 /** Blocks of lists that were read before they were packed are JSON as it is. */
-const unpack = (bytes: Buffer): string =>
-  (bytes[0] === OPENING_BRACKET ? bytes : zstdDecompressSync(bytes, { maxOutputLength: BLOCK_BYTES_MAX })).toString()
+const unpack = (bytes: Buffer): string => (bytes[0] === OPENING_BRACKET ? bytes : zstdDecompressSync(bytes)).toString()
 
 /** The people of a block by slot. Throws when it was altered or moved. */
 export function openBlock(

@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import { binaryArray } from '../../../platform/db/binary-array.ts'
 import { copyIn } from '../../../platform/db/copy-in.ts'
 import type { Db, Tx } from '../../database.ts'
 import type { StoredList, Summary } from './list-import.repository.ts'
-import type { StagedBatch } from './staged-batch.ts'
+import { STAGED_COLUMNS, type StagedBatch } from './staged-batch.ts'
 
-const COPY = `COPY list_member (list_id, nik_index, village_code, standing, segment, decile, block, slot)
-  FROM STDIN WITH (FORMAT binary)`
+const TABLES = { members: 'list_member', blocks: 'list_block', refused: 'list_refused_block' } as const
 
 export type Checkpoint = {
   line: number
@@ -41,8 +39,8 @@ export async function stageBatch(
         listId,
         expectedLine,
         reached.line,
-        batch.blocks.length,
-        batch.refused.length,
+        batch.blocks.rows,
+        batch.refused.rows,
         reached.rowsRead,
         reached.rowsUsable,
         reached.rowsRepeated,
@@ -54,27 +52,10 @@ export async function stageBatch(
       await client.query('ROLLBACK')
       return false
     }
-    if (batch.rows > 0) await copyIn(client, COPY, batch.copy)
-    for (const [table, items] of [
-      ['list_block', batch.blocks],
-      ['list_refused_block', batch.refused],
-    ] as const) {
-      if (items.length === 0) continue
-      await client.query(
-        `INSERT INTO ${table} (list_id, position, sealed)
-         SELECT $1, item.position, item.sealed FROM unnest($2::int[], $3::bytea[]) AS item (position, sealed)`,
-        [
-          listId,
-          binaryArray(
-            'int4',
-            items.map(({ position }) => position),
-          ),
-          binaryArray(
-            'bytea',
-            items.map(({ sealed }) => sealed),
-          ),
-        ],
-      )
+    for (const part of ['members', 'blocks', 'refused'] as const) {
+      const { copy } = batch[part]
+      const into = `${TABLES[part]} (${STAGED_COLUMNS[part].join(', ')})`
+      if (copy) await copyIn(client, `COPY ${into} FROM STDIN WITH (FORMAT binary)`, copy)
     }
     await client.query('COMMIT')
     return true

@@ -2,6 +2,7 @@ import { on } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { KeyRing } from '../../../platform/crypto/sealer.ts'
 import type { ReadBatch, ReadQuestion } from './read-batches.ts'
+import type { StagedBatch } from './staged-batch.ts'
 
 /** What the thread is given. Keys as plain data: a KeyRing's Map and Buffers travel as such. */
 export type ApartQuestion = { keyRing: KeyRing; question: ReadQuestion }
@@ -22,9 +23,13 @@ export class FileFault extends Error {
 /** Texts that a spreadsheet keeps apart from its cells take most of it; without a bound the whole process would grow before it tidies up. */
 const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 }
 
+/** What is handed over to the other thread, not copied: copies of 3 MB a batch would cost both more than their work. */
+export const memoryOf = (staged: StagedBatch): ArrayBuffer[] =>
+  Object.values(staged).flatMap(({ copy }) => (copy ? [copy.buffer] : []))
+
 /**
- * As `readBatches`, in a thread of its own that is one batch ahead of whoever takes them. Throws `FileFault` for a file that cannot be
- * used; what else goes wrong in the thread is thrown as it is.
+ * As `readBatches`, in a thread of its own that is one batch ahead of whoever takes them. A batch is theirs until they have asked twice
+ * for another: then its memory is used again. Throws `FileFault` for a file that cannot be used; what else goes wrong in the thread is thrown as it is.
  */
 export async function* readApart(keyRing: KeyRing, question: ReadQuestion): AsyncGenerator<ReadBatch, void> {
   const worker = new Worker(new URL('./read-apart.worker.ts', import.meta.url), {
@@ -34,11 +39,17 @@ export async function* readApart(keyRing: KeyRing, question: ReadQuestion): Asyn
     resourceLimits: MEMORY,
   })
   try {
-    worker.postMessage('next')
+    const given: StagedBatch[] = []
+    const ask = (): void => {
+      const written = given.length > 2 ? given.shift() : undefined
+      worker.postMessage(written, written ? memoryOf(written) : [])
+    }
+    ask()
     for await (const [answer] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[ApartAnswer]>) {
       if ('fault' in answer) throw new FileFault(answer.fault.code, answer.fault.line)
       if ('end' in answer) return
-      worker.postMessage('next')
+      given.push(answer.batch.staged)
+      ask()
       yield answer.batch
     }
     throw new Error('the thread that reads a list has ended')

@@ -1,16 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createSealer } from '../../../platform/crypto/sealer.ts'
-import type { ApartAnswer, ApartQuestion } from './read-apart.ts'
+import { type ApartAnswer, type ApartQuestion, memoryOf } from './read-apart.ts'
 import { faultOf, readBatches } from './read-batches.ts'
+import type { StagedBatch } from './staged-batch.ts'
 
 // Reads the next batch each time it is asked.
 const { keyRing, question } = workerData as ApartQuestion
 const encryption = new Map([...keyRing.encryption].map(([number, key]) => [number, Buffer.from(key)]))
 const batches = readBatches(createSealer({ encryption, index: Buffer.from(keyRing.index) }), question)
 
-const next = async (): Promise<ApartAnswer> => {
+const next = async (written: StagedBatch | undefined): Promise<ApartAnswer> => {
   try {
-    const { done, value } = await batches.next()
+    const { done, value } = await batches.next(written)
     return done ? { end: true } : { batch: value }
   } catch (error) {
     const fault = faultOf(error)
@@ -19,7 +20,9 @@ const next = async (): Promise<ApartAnswer> => {
   }
 }
 
-parentPort?.on('message', () => {
+parentPort?.on('message', (written: StagedBatch | undefined) => {
   // What it rejects with ends the thread, and is thrown to whoever waits for the answer.
-  void next().then((answer) => parentPort?.postMessage(answer))
+  void next(written).then((answer) =>
+    parentPort?.postMessage(answer, 'batch' in answer ? memoryOf(answer.batch.staged) : []),
+  )
 })

@@ -39,9 +39,12 @@ const NUMBER_SUSPICION = { atLeastRows: 50, share: 0.5 }
 
 /**
  * Reads a list, and gives what is to be written of it batch by batch. Throws what `faultOf` knows when the file cannot be used, also after
- * batches have been given. Memory does not grow with the file, but for 32 bytes a person.
+ * batches have been given. Memory does not grow with the file, but for 32 bytes a person. Whoever asks for the next may give back a batch that is written.
  */
-export async function* readBatches(sealer: Sealer, question: ReadQuestion): AsyncGenerator<ReadBatch, void> {
+export async function* readBatches(
+  sealer: Sealer,
+  question: ReadQuestion,
+): AsyncGenerator<ReadBatch, void, StagedBatch | undefined> {
   const options: ReadOptions = { ...question, findVillage: createVillageFinder(question.villages) }
   const seen = createSeenKeys()
   const batch = createStagedBatch(sealer, question.listId, {
@@ -111,7 +114,9 @@ export async function* readBatches(sealer: Sealer, question: ReadQuestion): Asyn
   }
   for await (const rows of readTable(question, { onMergedCells, onRead, limits: { rows: ROWS_MAX } })) {
     for (const row of rows) take(row.cells, row.line)
-    if (sinceBatch >= BATCH_ROWS) yield takeBatch()
+    if (sinceBatch < BATCH_ROWS) continue
+    const written = yield takeBatch()
+    if (written) batch.reuse(written)
   }
   if (!header) throw refuseFile('header_not_found')
   const usable = reached.rowsUsable + reached.rowsRepeated

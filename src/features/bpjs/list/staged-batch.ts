@@ -1,92 +1,68 @@
 import type { Sealer } from '../../../platform/crypto/sealer.ts'
+import { createCopyRows } from '../../../platform/db/copy-rows.ts'
 import type { ImportedRow, RefusedRow } from './imported-row.domain.ts'
 import { sealBlock, sealRefusedBlock, valuesOf } from './list-block.ts'
 
-export const BLOCK_ROWS = 64
+const BLOCK_ROWS = 128
 const REFUSED_BLOCK_ROWS = 200
-/** Of the binary format of COPY: its mark, no flags, no extension. */
-const COPY_HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
-const COPY_TRAILER = Buffer.from([0xff, 0xff])
-const FIELDS = 8
-const ROW_BYTES_MAX = 400
-const START_BYTES = 1 << 20
+/** What a batch of 20,480 rows of a usual list takes; refused rows are few. */
+const START_BYTES = { members: 2_700_000, blocks: 400_000, refused: 100_000 }
 
-/** What is written in one transaction: rows as COPY takes them, and what they say, sealed. */
+/** The columns that the rows of a batch are for, in their order. */
+export const STAGED_COLUMNS = {
+  members: ['list_id', 'nik_index', 'village_code', 'standing', 'segment', 'decile', 'block', 'slot'],
+  blocks: ['list_id', 'position', 'sealed'],
+  refused: ['list_id', 'position', 'sealed'],
+} as const
+
+/** What is written in one transaction: rows as COPY takes them, and what they say, sealed. Each in memory of its own. */
 export type StagedBatch = {
-  rows: number
-  copy: Uint8Array
-  blocks: { position: number; sealed: Uint8Array }[]
-  refused: { position: number; sealed: Uint8Array }[]
+  [Part in keyof typeof STAGED_COLUMNS]: { rows: number; copy: Uint8Array<ArrayBuffer> | undefined }
 }
 
 /** Gathers the rows of a list for `list_member`. `from`: the next block of each kind. */
 export function createStagedBatch(sealer: Sealer, listId: string, from: { block: number; refusedBlock: number }) {
   const listBytes = Buffer.from(listId.replaceAll('-', ''), 'hex')
-  let buffer = Buffer.allocUnsafe(START_BYTES)
-  let offset = COPY_HEADER.copy(buffer)
-  let rows = 0
+  const members = createCopyRows(START_BYTES.members)
+  const blocks = createCopyRows(START_BYTES.blocks)
+  const refused = createCopyRows(START_BYTES.refused)
   let block = from.block
   let refusedBlock = from.refusedBlock
   let open: unknown[][] = []
   let openRefused: RefusedRow[] = []
-  let blocks: StagedBatch['blocks'] = []
-  let refused: StagedBatch['refused'] = []
 
-  const text = (value: string | null): void => {
-    if (value === null) {
-      offset = buffer.writeInt32BE(-1, offset)
-      return
-    }
-    const bytes = buffer.write(value, offset + 4)
-    buffer.writeInt32BE(bytes, offset)
-    offset += 4 + bytes
+  const addBlock = (to: typeof blocks, position: number, sealed: Buffer): void => {
+    to.row(STAGED_COLUMNS.blocks.length)
+    to.bytes(listBytes)
+    to.int4(position)
+    to.bytes(sealed)
   }
-  const bytes = (value: Buffer): void => {
-    offset = buffer.writeInt32BE(value.length, offset)
-    offset += value.copy(buffer, offset)
-  }
-  const int2 = (value: number | null): void => {
-    offset = buffer.writeInt32BE(value === null ? -1 : 2, offset)
-    if (value !== null) offset = buffer.writeInt16BE(value, offset)
-  }
-  const int4 = (value: number): void => {
-    offset = buffer.writeInt32BE(value, buffer.writeInt32BE(4, offset))
-  }
-
   const closeBlock = (): void => {
     if (open.length === 0) return
-    blocks.push({ position: block, sealed: sealBlock(sealer, listId, block, open) })
+    addBlock(blocks, block, sealBlock(sealer, listId, block, open))
     block += 1
     open = []
   }
   const closeRefused = (): void => {
     if (openRefused.length === 0) return
-    refused.push({ position: refusedBlock, sealed: sealRefusedBlock(sealer, listId, refusedBlock, openRefused) })
+    addBlock(refused, refusedBlock, sealRefusedBlock(sealer, listId, refusedBlock, openRefused))
     refusedBlock += 1
     openRefused = []
   }
+  const takeFrom = (rows: typeof blocks): StagedBatch['blocks'] => ({ rows: rows.rows, copy: rows.take() })
 
   return {
-    get rows() {
-      return rows
-    },
     add(nikIndex: Buffer, row: ImportedRow): void {
-      if (offset + ROW_BYTES_MAX > buffer.length) {
-        const larger = Buffer.allocUnsafe(buffer.length * 2)
-        buffer.copy(larger, 0, 0, offset)
-        buffer = larger
-      }
-      offset = buffer.writeInt16BE(FIELDS, offset)
-      bytes(listBytes)
-      bytes(nikIndex)
-      text(row.villageCode)
-      text(row.standing)
-      text(row.segment)
-      int2(row.decile)
-      int4(block)
-      int2(open.length)
+      members.row(STAGED_COLUMNS.members.length)
+      members.bytes(listBytes)
+      members.bytes(nikIndex)
+      members.text(row.villageCode)
+      members.text(row.standing)
+      members.text(row.segment)
+      members.int2(row.decile)
+      members.int4(block)
+      members.int2(open.length)
       open.push(valuesOf(row))
-      rows += 1
       if (open.length === BLOCK_ROWS) closeBlock()
     },
     refuse(row: RefusedRow): void {
@@ -97,13 +73,13 @@ export function createStagedBatch(sealer: Sealer, listId: string, from: { block:
     take(): StagedBatch {
       closeBlock()
       closeRefused()
-      const copy = Buffer.concat([buffer.subarray(0, offset), COPY_TRAILER])
-      const taken = { rows, copy, blocks, refused }
-      offset = COPY_HEADER.length
-      rows = 0
-      blocks = []
-      refused = []
-      return taken
+      return { members: takeFrom(members), blocks: takeFrom(blocks), refused: takeFrom(refused) }
+    },
+    /** Takes back the memory of a batch that is written. */
+    reuse(written: StagedBatch): void {
+      if (written.members.copy) members.reuse(written.members.copy.buffer)
+      if (written.blocks.copy) blocks.reuse(written.blocks.copy.buffer)
+      if (written.refused.copy) refused.reuse(written.refused.copy.buffer)
     },
   }
 }

@@ -7,7 +7,7 @@ import { type Delimiter, findDelimiter } from './delimiter.ts'
 import { createTextDecoder, type TextEncodingName } from './encoding.ts'
 import { createPlainRows } from './plain-rows.ts'
 
-const PIECE_BYTES = 256 * 1024
+const PIECE_BYTES = 64 * 1024
 const LINE_FEED = 0x0a
 
 export type CsvOptions = {
