@@ -4,6 +4,7 @@ import { isCalendarDate } from '../../../contracts/primitives/calendar-day.ts'
 import { findNikFault } from '../../../contracts/primitives/nik-digits.ts'
 import { readStatus, readStatusWord } from '../member-status.domain.ts'
 import type { Participant } from '../membership.domain.ts'
+import { remembering } from './remembering.ts'
 
 export type ListColumn = ListColumnName
 
@@ -109,18 +110,6 @@ function findNikIssue(nik: string): ListIssueCode | null {
   // Leading zeros gone, or thousands separators and decimals put in: a number once, not a NIK any more.
   if (/^\d{1,15}$/.test(nik) || /^\d[\d.,]*[.,]\d+$/.test(nik)) return 'nik_was_number'
   return fault === 'nik_not_16_digits' ? 'nik_not_16_digits' : 'nik_impossible'
-}
-
-/** Answers of a pure function by its word: a million rows have few of them. Bounded, for columns that hold anything. */
-function remembering<Answer>(of: (word: string) => Answer, max: number): (word: string) => Answer {
-  const known = new Map<string, Answer>()
-  return (word) => {
-    const before = known.get(word)
-    if (before !== undefined) return before
-    const answer = of(word)
-    if (known.size < max) known.set(word, answer)
-    return answer
-  }
 }
 
 const dateOf = remembering(readDate, 50_000)

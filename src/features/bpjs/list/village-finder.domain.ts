@@ -1,3 +1,5 @@
+import { ownText } from './remembering.ts'
+
 /** A village as lists may name it. */
 export type NamedVillage = { code: string; name: string; kecamatan: string }
 
@@ -38,8 +40,8 @@ export function createVillageFinder(villages: readonly NamedVillage[]): VillageF
     if (size >= REMEMBERED_MAX) return found
     size += 1
     const there = known.get(kecamatan) ?? new Map<string, string | null>()
-    known.set(kecamatan, there)
-    there.set(village, found)
+    known.set(ownText(kecamatan), there)
+    there.set(ownText(village), found)
     return found
   }
 }
