@@ -48,15 +48,25 @@ test('an answer that Meta would no longer take is refused in plain words, and wh
   await page.getByRole('button', { name: 'Ambil percakapan' }).click()
   await page.getByText(/Dapat dijawab sampai/).waitFor()
   await answerField(page).fill('Silakan datang besok pagi.')
-  // The page has not heard yet that a day has gone by.
+  // The page hears that a day has gone by only after it has sent: what it asks for meanwhile waits.
+  const reads = /\/api\/v1\/conversations/
+  const sent = Promise.withResolvers<void>()
+  await page.route(reads, async (route) => {
+    if (route.request().method() === 'GET') await sent.promise
+    // A page that has gone on asks no more.
+    await route.continue().catch(() => undefined)
+  })
   await onServer(
     world.databaseUrl,
     `UPDATE whatsapp_contact SET last_inbound_at = last_inbound_at - interval '25 hours'`,
   )
   await page.getByRole('button', { name: 'Kirim', exact: true }).click()
+  sent.resolve()
   await page.getByText('WhatsApp tidak menerima balasan sekarang').waitFor()
   await page.getByText(/terakhir menulis lebih dari 24 jam yang lalu/).waitFor()
   expect(await answerField(page).inputValue()).toBe('Silakan datang besok pagi.')
+
+  await page.unroute(reads)
 
   // Who comes later is told before anything is sent.
   await page.reload()
