@@ -19,6 +19,23 @@ const lookUp = (number: number) =>
     birthDate: '1990-05-05',
   })
 
+/** Tables of the list's members, shown or not. */
+async function tablesOf(listId: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relname = list_member_table(${listId})`.execute(
+    world.whole.database.owner,
+  )
+  return rows.map(({ name }) => name)
+}
+
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await sql`
+    SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(
+    world.whole.database.owner,
+  )
+  return rows.length
+}
+
 describe('a list of a month', () => {
   test('is read as a dry run first, which says what it found and applies nothing', async () => {
     const member = makeMember({ nik: nikOf(1), birthDate: '1960-01-02', sex: 'male' })
@@ -119,6 +136,21 @@ describe('a list of a month', () => {
         + (SELECT count(*) FROM list_block WHERE list_id = ${list.id})
         + (SELECT count(*) FROM list_part WHERE list_id = ${list.id}) AS left`.execute(world.whole.database.owner)
     expect(Number(rows[0]?.left)).toBe(0)
+    expect(await tablesOf(list.id)).toEqual([])
+  })
+
+  test('that is aborted while it is read leaves nothing behind either, and is not read on', async () => {
+    const id = await world.upload(csv({ nik: nikOf(32) }), { month: '2026-06' })
+    await world.ok('supervisor', 'POST', `/api/v1/lists/${id}/start`)
+    const { owner } = world.whole.database
+    // As a process leaves it that was killed after it had begun.
+    await sql`UPDATE list_import SET state = 'parsing' WHERE id = ${id}`.execute(owner)
+    await sql`SELECT open_list_members(${id})`.execute(owner)
+    expect(await tablesOf(id)).toHaveLength(1)
+    await world.ok('supervisor', 'POST', `/api/v1/lists/${id}/abort`)
+    await world.goOn(id)
+    expect(await world.get(id)).toMatchObject({ state: 'aborted' })
+    expect(await tablesOf(id)).toEqual([])
   })
 })
 
@@ -215,6 +247,25 @@ test('people of lists older than the months that are kept are deleted, the list 
   expect(rows[0]?.left).toBe(0)
 })
 
+test('people are deleted when nobody reads any of them, and look-ups go on meanwhile', async () => {
+  const list = await world.importList(csv({ nik: nikOf(94) }), { month: '2024-02' })
+  const { owner } = world.whole.database
+  const purging = await owner.transaction().execute(async (tx) => {
+    await sql`SELECT FROM list_member LIMIT 1`.execute(tx)
+    const under = world.whole.features.bpjs.purgeLists(world.signal)
+    await expect.poll(waitingForLocks, { interval: 10 }).toBe(1)
+    // It gives up for now, so that nobody waits behind it for long.
+    await expect.poll(waitingForLocks, { interval: 10 }).toBe(0)
+    const { rows } = await sql`SELECT FROM list_member LIMIT 1`.execute(owner)
+    expect(rows).toHaveLength(1)
+    expect(await tablesOf(list.id)).toHaveLength(1)
+    return { under }
+  })
+  await purging.under
+  expect(await tablesOf(list.id)).toEqual([])
+  expect(await world.get(list.id)).toMatchObject({ hasPeople: false })
+})
+
 test('a status that is called as what every object has is a word like others', async () => {
   const list = await world.dryRun(
     csv({ nik: nikOf(96), status: 'constructor' }, { nik: nikOf(97), status: 'toString' }),
@@ -237,13 +288,7 @@ test('a list that somebody goes on with while forgotten ones are ended is left a
   const purging = await owner.transaction().execute(async (tx) => {
     await sql`SELECT FROM list_import WHERE id = ${list.id} FOR UPDATE`.execute(tx)
     const under = world.whole.features.bpjs.purgeLists(world.signal)
-    await expect
-      .poll(async () => {
-        const { rows } = await sql`
-          SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(owner)
-        return rows.length
-      })
-      .toBe(1)
+    await expect.poll(waitingForLocks).toBe(1)
     await sql`UPDATE list_import SET state = 'approved' WHERE id = ${list.id}`.execute(tx)
     return { under }
   })

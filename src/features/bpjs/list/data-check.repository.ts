@@ -25,19 +25,16 @@ export async function readBlocks(
 }
 
 /**
- * Lists that have members and should have none, or are not there: members without a key to their list. Of a list that is read, waits or is
- * cleaned up they may be there. Jumps from list to list by the index.
+ * Lists that have members and should have none, or are not there: their tables have no key to their list. Of a list that is read, waits or
+ * is cleaned up they may be there.
  */
 export async function listStrayMembers(executor: Db): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    WITH RECURSIVE member (list_id) AS (
-      (SELECT list_id FROM list_member ORDER BY list_id LIMIT 1)
-      UNION ALL
-      SELECT (SELECT next.list_id FROM list_member AS next WHERE next.list_id > member.list_id ORDER BY next.list_id LIMIT 1)
-      FROM member WHERE member.list_id IS NOT NULL
-    )
-    SELECT member.list_id AS id FROM member LEFT JOIN list_import AS list ON list.id = member.list_id
-    WHERE member.list_id IS NOT NULL AND list.has_members IS NOT TRUE
+    SELECT member.list_id AS id FROM (
+      SELECT substr(relname, length('list_member_') + 1)::uuid AS list_id FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname ~ '^list_member_[0-9a-f]{32}$'
+    ) AS member LEFT JOIN list_import AS list ON list.id = member.list_id
+    WHERE list.has_members IS NOT TRUE
       AND (list.state IN ('parsing', 'dry_run_ready', 'approved', 'applying')
         OR (list.state = 'aborted' AND list.cleaned_at IS NULL)) IS NOT TRUE`.execute(executor)
   return rows.map(({ id }) => id)

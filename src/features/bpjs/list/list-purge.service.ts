@@ -4,7 +4,7 @@ import type { Db } from '../../database.ts'
 import type { AuditTrail } from '../bpjs.ports.ts'
 import { deleteSomeChanges, endDriftPeople, listStaleDrifts } from './drift.repository.ts'
 import { abortWaiting, changeList, listCurrent, listEndable, type StoredList } from './list-import.repository.ts'
-import { deleteSome } from './list-stage.repository.ts'
+import { deleteRemains } from './list-members.repository.ts'
 
 export type ListPurgeDeps = { db: Db; clock: Clock; audit: AuditTrail; timeZone: string; monthsKept: number }
 
@@ -55,18 +55,14 @@ export function createListPurge({ db, clock, audit, timeZone, monthsKept }: List
       for (const list of withMembers) {
         const why = list.month < oldest ? 'old' : current.has(list.id) ? null : 'replaced'
         if (why === null) continue
-        for (const table of ['list_member', 'list_block', 'list_refused_block'] as const) {
-          while ((await deleteSome(db, table, list.id)) > 0) signal.throwIfAborted()
-        }
+        await deleteRemains(db, list.id, ['members', 'blocks', 'refused'], signal)
         await changeList(db, list.id, { has_members: false })
         await record(list, why)
       }
       for (const list of forgotten) {
         // Somebody may have gone on with it while others were being deleted.
         if (!(await abortWaiting(db, list.id, clock.now()))) continue
-        for (const table of ['list_part', 'list_member', 'list_block', 'list_refused_block'] as const) {
-          while ((await deleteSome(db, table, list.id)) > 0) signal.throwIfAborted()
-        }
+        await deleteRemains(db, list.id, ['parts', 'members', 'blocks', 'refused'], signal)
         await changeList(db, list.id, { cleaned_at: clock.now() })
         await record(list, 'forgotten')
       }

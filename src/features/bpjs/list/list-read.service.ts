@@ -6,7 +6,8 @@ import type { KeyRing, Sealer } from '../../../platform/crypto/sealer.ts'
 import type { Db } from '../../database.ts'
 import type { FileSpool, RegionNames } from '../bpjs.ports.ts'
 import { openFile } from './list-file-parts.ts'
-import type { StoredList } from './list-import.repository.ts'
+import { changeList, lockList, type StoredList } from './list-import.repository.ts'
+import { closeMembers, openMembers } from './list-members.repository.ts'
 import { allowLongStatements, type Checkpoint, countMatched, stageBatch } from './list-stage.repository.ts'
 import { FileFault, readApart } from './read-apart.ts'
 
@@ -33,6 +34,7 @@ export function createListReader({ db, pool, sealer, keyRing, clock, logger, reg
     const from: Checkpoint = { line, rowsRead, rowsUsable, rowsRepeated, rowsRefused, summary }
     let last = from
     let writing: Promise<boolean> = Promise.resolve(true)
+    if (!(await openMembers(db, list.id))) throw new NotOurs()
     const file = await spool.take(openFile(db, sealer, list.id, list.fileParts), MAX_FILE_BYTES)
     try {
       const batches = readApart(keyRing, {
@@ -73,14 +75,11 @@ export function createListReader({ db, pool, sealer, keyRing, clock, logger, reg
       try {
         const { rowsRead, rowsUsable } = await read(list, signal)
         await db.transaction().execute(async (tx) => {
+          if ((await lockList(tx, list.id))?.state !== 'parsing') return
           await allowLongStatements(tx)
-          const matched = await countMatched(tx, list)
-          await tx
-            .updateTable('list_import')
-            .set({ state: 'dry_run_ready', rows_matched: matched, ready_at: clock.now() })
-            .where('id', '=', list.id)
-            .where('state', '=', 'parsing')
-            .execute()
+          await closeMembers(tx, list.id)
+          const rowsMatched = await countMatched(tx, list)
+          await changeList(tx, list.id, { state: 'dry_run_ready', rows_matched: rowsMatched, ready_at: clock.now() })
         })
         logger.info({ listId: list.id, rowsRead, rowsUsable }, 'list is read')
       } catch (error) {

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import { copyIn } from '../../../platform/db/copy-in.ts'
-import type { Db, Tx } from '../../database.ts'
+import type { Tx } from '../../database.ts'
 import type { StoredList, Summary } from './list-import.repository.ts'
+import { membersTable } from './list-members.repository.ts'
 import { STAGED_COLUMNS, type StagedBatch } from './staged-batch.ts'
 
-const TABLES = { members: 'list_member', blocks: 'list_block', refused: 'list_refused_block' } as const
+const SEALED_TABLES = { blocks: 'list_block', refused: 'list_refused_block' } as const
 
 export type Checkpoint = {
   line: number
@@ -54,7 +55,7 @@ export async function stageBatch(
     }
     for (const part of ['members', 'blocks', 'refused'] as const) {
       const { copy } = batch[part]
-      const into = `${TABLES[part]} (${STAGED_COLUMNS[part].join(', ')})`
+      const into = `${part === 'members' ? membersTable(listId) : SEALED_TABLES[part]} (${STAGED_COLUMNS[part].join(', ')})`
       if (copy) await copyIn(client, `COPY ${into} FROM STDIN WITH (FORMAT binary)`, copy)
     }
     await client.query('COMMIT')
@@ -96,18 +97,4 @@ export async function fillVillages(tx: Tx, listId: string): Promise<void> {
     ) AS known
     WHERE member.list_id = ${listId} AND member.village_code IS NULL AND known.nik_index = member.nik_index
       AND known.village_code IS NOT NULL`.execute(tx)
-}
-
-const CLEANED_PER_STATEMENT = 20_000
-
-/** Deletes some of what belongs to a list from a table; how many rows went. Few at a time: nobody waits for it. */
-export async function deleteSome(
-  db: Db,
-  table: 'list_part' | 'list_block' | 'list_refused_block' | 'list_member',
-  listId: string,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
-    DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(
-      SELECT ctid FROM ${sql.table(table)} WHERE list_id = ${listId} LIMIT ${CLEANED_PER_STATEMENT}))`.execute(db)
-  return Number(numAffectedRows ?? 0)
 }

@@ -6,8 +6,9 @@ import type { AuditTrail, ListFigures, RegionNames } from '../bpjs.ports.ts'
 import { compareLists, insertDrift } from './drift.repository.ts'
 import { countList } from './list-figures.ts'
 import { changeList, findList, listCurrent, lockList, type StoredList } from './list-import.repository.ts'
+import { deleteRemains } from './list-members.repository.ts'
 import type { createListReader } from './list-read.service.ts'
-import { allowLongStatements, deleteSome, fillVillages } from './list-stage.repository.ts'
+import { allowLongStatements, fillVillages } from './list-stage.repository.ts'
 
 export type ListWorkDeps = {
   db: Db
@@ -84,13 +85,8 @@ export function createListWork(deps: ListWorkDeps) {
   }
 
   const clean = async (list: StoredList, signal: AbortSignal): Promise<void> => {
-    const tables =
-      list.state === 'applied'
-        ? (['list_part'] as const)
-        : (['list_part', 'list_member', 'list_block', 'list_refused_block'] as const)
-    for (const table of tables) {
-      while ((await deleteSome(db, table, list.id)) > 0) signal.throwIfAborted()
-    }
+    const isKept = list.state === 'applied'
+    await deleteRemains(db, list.id, isKept ? ['parts'] : ['parts', 'members', 'blocks', 'refused'], signal)
     await changeList(db, list.id, { cleaned_at: clock.now() })
   }
 
