@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import { writeXlsxStream } from 'hucre/xlsx'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSealer, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
 import { makeMember } from '../../support/intake-body.ts'
 import { createListsWorld, csv, HEADER, type ListsWorld, line, nikOf } from './lists-world.ts'
 
@@ -155,6 +156,18 @@ describe('a list of a month', () => {
 })
 
 describe('a file', () => {
+  test('of which a part came before parts were packed is read all the same', async () => {
+    const { config, database } = world.whole
+    const sealer = createSealer(parseKeyRing(config.secrets.dataKeys ?? ''))
+    const content = csv({ nik: nikOf(33) }, { nik: nikOf(34) })
+    const id = await world.upload(content, { month: '2026-06' })
+    const plain = sealer.seal(content, `list_part:${id}:0`)
+    await sql`UPDATE list_part SET sealed = ${plain} WHERE list_id = ${id}`.execute(database.owner)
+    await world.ok('supervisor', 'POST', `/api/v1/lists/${id}/start`)
+    await world.goOn(id)
+    expect(await world.get(id)).toMatchObject({ state: 'dry_run_ready', counts: { usable: 2 } })
+  })
+
   test.each([
     ['with a mark, of Windows, with semicolons', Buffer.from(`\uFEFF${csv({ nik: nikOf(41) }).replaceAll(',', ';')}`)],
     ['of Windows-1252', Buffer.from(csv({ nik: nikOf(41), name: 'RENÉ' }), 'latin1')],

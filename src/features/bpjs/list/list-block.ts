@@ -8,7 +8,6 @@ import type { ImportedRow, RefusedRow } from './imported-row.domain.ts'
 
 const blockContext = (listId: string, position: number): string => `list_block:${listId}:${position}`
 const refusedContext = (listId: string, position: number): string => `list_refused_block:${listId}:${position}`
-const partContext = (listId: string, position: number): string => `list_part:${listId}:${position}`
 
 const nullable = z.string().nullable()
 const personSchema = z.tuple([
@@ -102,12 +101,4 @@ export function openRefusedBlock(
   { position, sealed }: { position: number; sealed: Buffer },
 ): RefusedRow[] {
   return refusedSchema.parse(JSON.parse(sealer.open(sealed, refusedContext(listId, position))))
-}
-
-export function sealPart(sealer: Sealer, listId: string, position: number, bytes: Uint8Array): Buffer {
-  return sealer.seal(bytes, partContext(listId, position))
-}
-
-export function openPart(sealer: Sealer, listId: string, { position, sealed }: { position: number; sealed: Buffer }) {
-  return sealer.openBytes(sealed, partContext(listId, position))
 }

@@ -10,8 +10,7 @@ import { AppError } from '../../../platform/errors.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { Db, Tx } from '../../database.ts'
 import type { AuditTrail, ListWork, RegionNames } from '../bpjs.ports.ts'
-import { sealPart } from './list-block.ts'
-import { hashFile } from './list-file-parts.ts'
+import { hashFile, sealPart } from './list-file-parts.ts'
 import {
   changeList,
   findList,
@@ -112,7 +111,7 @@ export function createLists({ db, sealer, clock, ids, audit, work, regions, time
 
     /** Keeps a part of the file, sealed. The same part again replaces it. Throws `action_not_allowed` once the list was started. */
     async putPart(caller: Caller, id: string, position: number, bytes: Buffer): Promise<ListView> {
-      const sealed = sealPart(sealer, id, position, bytes)
+      const sealed = await sealPart(sealer, id, position, bytes)
       await db.transaction().execute(async (tx) => {
         const list = await lockOwn(tx, caller, id)
         if (list.state !== 'uploading') throw new AppError('action_not_allowed')
