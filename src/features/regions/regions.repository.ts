@@ -52,20 +52,32 @@ export async function replaceRegions(
     .execute()
 }
 
+const REGIONS_AT_ONCE = 4_096
+
+/** In code order. Some at a time: what a driver makes of 91,600 rows at once is three times what stays of them. */
 export async function listAllRegions(executor: Db): Promise<Region[]> {
-  const rows = await executor
-    .selectFrom('region')
-    .select(['code', 'level', 'kind', 'name', 'time_zone', 'postal_code', 'retired'])
-    .execute()
-  return rows.map((row) => ({
-    code: row.code,
-    level: row.level as RegionLevel,
-    kind: row.kind as RegionKind,
-    name: row.name,
-    timeZone: row.time_zone as RegionTimeZone | null,
-    postalCode: row.postal_code,
-    retired: row.retired,
-  }))
+  const regions: Region[] = []
+  for (;;) {
+    const rows = await executor
+      .selectFrom('region')
+      .select(['code', 'level', 'kind', 'name', 'time_zone', 'postal_code', 'retired'])
+      .where('code', '>', regions.at(-1)?.code ?? '')
+      .orderBy('code')
+      .limit(REGIONS_AT_ONCE)
+      .execute()
+    for (const row of rows) {
+      regions.push({
+        code: row.code,
+        level: row.level as RegionLevel,
+        kind: row.kind as RegionKind,
+        name: row.name,
+        timeZone: row.time_zone as RegionTimeZone | null,
+        postalCode: row.postal_code,
+        retired: row.retired,
+      })
+    }
+    if (rows.length < REGIONS_AT_ONCE) return regions
+  }
 }
 
 /** Returns how many changed. */
