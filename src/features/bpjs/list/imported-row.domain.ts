@@ -45,7 +45,10 @@ export function readImportedRow(
   options: ReadOptions,
 ): { row: ImportedRow | undefined; issues: RowIssue[] } {
   const isPoor = options.kind === 'poor'
-  const cellOf = (column: ListColumnName): string => clean(cells[header[column] ?? -1]?.text ?? '')
+  const cellOf = (column: ListColumnName): string => {
+    const at = header[column]
+    return at === undefined ? '' : clean(cells[at]?.text ?? '')
+  }
   const { member, issues } = readRow(header, cellOf, options.isAllActive || isPoor)
   const rowIssues: RowIssue[] = issues
   const nikCell = cells[header.nik]
@@ -56,7 +59,7 @@ export function readImportedRow(
   if (!isMonth(options.month, cellOf('year'), cellOf('month'))) {
     return { row: undefined, issues: [{ column: 'month', code: 'other_month', isRefused: true }] }
   }
-  const cardCell = cells[header.cardNumber ?? -1]
+  const cardCell = header.cardNumber === undefined ? undefined : cells[header.cardNumber]
   if (cardCell && cardCell.kind !== 'text' && cardCell.kind !== 'empty') {
     member.cardNumber = null
     rowIssues.push({ column: 'cardNumber', code: 'card_not_13_digits', isRefused: false })

@@ -25,7 +25,7 @@ export async function sealPart(sealer: Sealer, listId: string, position: number,
 async function openPart(sealer: Sealer, listId: string, position: number, sealed: Buffer): Promise<Buffer> {
   const bytes = sealer.openBytes(sealed, contextOf(listId, position))
   // Parts that came before they were packed are the file as it is.
-  return bytes.subarray(0, PACKED.length).equals(PACKED) ? unpack(bytes, { maxOutputLength: PART_BYTES }) : bytes
+  return bytes.subarray(0, PACKED.length).equals(PACKED) ? unpack(bytes, { chunkSize: PART_BYTES + 1024 }) : bytes
 }
 
 async function* partsOf(db: Db, sealer: Sealer, listId: string, parts: number): AsyncGenerator<Buffer> {
@@ -38,7 +38,7 @@ async function* partsOf(db: Db, sealer: Sealer, listId: string, parts: number): 
 
 /** The uploaded file from its beginning, two parts in memory at a time: one is fetched while the one before it is taken. */
 export function openFile(db: Db, sealer: Sealer, listId: string, parts: number): Readable {
-  return Readable.from(partsOf(db, sealer, listId, parts), { objectMode: false, highWaterMark: PART_BYTES + 1 })
+  return Readable.from(partsOf(db, sealer, listId, parts), { objectMode: false, highWaterMark: 256 * 1024 })
 }
 
 /** SHA-256 of the uploaded file. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { LIST_FILE_MEGABYTES } from '../../../contracts/list-terms.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { KeyRing, Sealer } from '../../../platform/crypto/sealer.ts'
+import { giveBackMemory } from '../../../platform/give-back-memory.ts'
 import type { Db } from '../../database.ts'
 import type { FileSpool, RegionNames } from '../bpjs.ports.ts'
 import { openFile } from './list-file-parts.ts'
@@ -37,6 +38,7 @@ export function createListReader({ db, pool, sealer, keyRing, clock, logger, reg
     if (!(await openMembers(db, list.id))) throw new NotOurs()
     const file = await spool.take(openFile(db, sealer, list.id, list.fileParts), MAX_FILE_BYTES)
     try {
+      giveBackMemory()
       const batches = readApart(keyRing, {
         path: file.path,
         listId: list.id,

@@ -1,23 +1,22 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { getHeapStatistics } from 'node:v8'
 import { expect, test } from 'vitest'
+import { giveBackMemory } from '../../../platform/give-back-memory.ts'
 import { remembering } from './remembering.ts'
 import { createVillageFinder } from './village-finder.domain.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
 
 const WORDS = 200
 const TEXT = 512 * 1024
 /** A word of its own, cut out of half a megabyte of text, as a file is read. */
 const cutOut = (number: number): string =>
-  Buffer.alloc(TEXT, `KELURAHAN ${String(number).padStart(20, 'X')},`).toString('latin1').slice(0, 30)
+  Buffer.alloc(TEXT, `KELURAHAN ${String(number).padStart(20, 'X')},`)
+    .toString('latin1')
+    .slice(0, 30)
 
 const megabytesKeptBy = (take: (word: string) => void): number => {
-  collect()
+  giveBackMemory()
   const before = getHeapStatistics().used_heap_size
   for (let number = 0; number < WORDS; number += 1) take(cutOut(number))
-  collect()
+  giveBackMemory()
   return (getHeapStatistics().used_heap_size - before) / 1024 / 1024
 }
 
