@@ -1,12 +1,12 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
   hkdfSync,
   type KeyObject,
   randomFillSync,
 } from 'node:crypto'
+import { createHmacSha256 } from './hmac-sha256.ts'
 
 const FORMAT = 1
 const IV_BYTES = 12
@@ -38,7 +38,7 @@ export function createSealer(ring: KeyRing): Sealer {
   const current = Math.max(...keys.keys())
   const currentKey = keys.get(current)
   if (!currentKey) throw new Error('the key ring is empty')
-  const indexKey = createSecretKey(ring.index)
+  const hmac = createHmacSha256(ring.index)
   const ivPool = Buffer.alloc(IV_POOL_BYTES)
   let ivOffset = IV_POOL_BYTES
 
@@ -77,8 +77,7 @@ export function createSealer(ring: KeyRing): Sealer {
     open: (sealed, context) => openBytes(sealed, context).toString('utf8'),
     openBytes,
     blindIndex(kind, value) {
-      // As text first: a Buffer that node:crypto makes has memory of its own, which takes longer than the hash.
-      return Buffer.from(createHmac('sha256', indexKey).update(`${kind}\0${value}`).digest('hex'), 'hex')
+      return hmac(`${kind}\0${value}`)
     },
   }
 }
