@@ -1,6 +1,7 @@
 import type { ListIssueCode } from '../../../contracts/api/bpjs.ts'
 import type { ListColumnName, ListKind } from '../../../contracts/api/lists.ts'
 import { clean, type ListHeader, type ListMember, readRow } from './list-row.domain.ts'
+import { remembering } from './remembering.ts'
 import type { VillageFinder } from './village-finder.domain.ts'
 
 /** What a cell of a table holds; a spreadsheet's number has lost what a text keeps. */
@@ -88,8 +89,10 @@ export function readImportedRow(
 
 function segmentOf({ segmentCode, segmentText }: ListMember): string | null {
   if (segmentCode !== null) return SEGMENT_OF_CODE.get(segmentCode) ?? segmentCode
-  return segmentText === null ? null : segmentText.toUpperCase().slice(0, SEGMENT_MAX)
+  return segmentText === null ? null : segmentWordOf(segmentText)
 }
+
+const segmentWordOf = remembering((text) => text.toUpperCase().slice(0, SEGMENT_MAX), 1_000)
 
 const MONTH_NAMES = ['JAN', 'FEB', 'MAR', 'APR', 'MEI', 'JUN', 'JUL', 'AGU', 'SEP', 'OKT', 'NOV', 'DES']
 
