@@ -38,7 +38,7 @@ async function* partsOf(db: Db, sealer: Sealer, listId: string, parts: number): 
 
 /** The uploaded file from its beginning, two parts in memory at a time: one is fetched while the one before it is taken. */
 export function openFile(db: Db, sealer: Sealer, listId: string, parts: number): Readable {
-  return Readable.from(partsOf(db, sealer, listId, parts), { objectMode: false, highWaterMark: 256 * 1024 })
+  return Readable.from(partsOf(db, sealer, listId, parts), { objectMode: false, highWaterMark: PART_BYTES + 1 })
 }
 
 /** SHA-256 of the uploaded file. */

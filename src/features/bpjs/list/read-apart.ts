@@ -22,7 +22,7 @@ export class FileFault extends Error {
 }
 
 /** Texts that a spreadsheet keeps apart from its cells take most of it; without a bound the whole process would grow before it tidies up. */
-const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 }
+const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 }
 
 /**
  * V8 takes a thread whose objects die young for a small one, and collects all of it each tenth of a second: a quarter of the processor time
