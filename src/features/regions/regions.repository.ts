@@ -52,32 +52,43 @@ export async function replaceRegions(
     .execute()
 }
 
-const REGIONS_AT_ONCE = 4_096
+const SEPARATOR = '\u001f'
 
-/** In code order. Some at a time: what a driver makes of 91,600 rows at once is three times what stays of them. */
+/**
+ * In code order. A column arrives as one text: as rows of their own, 84,000 regions cost three times as long at every start. No name
+ * of a region holds a control character.
+ */
 export async function listAllRegions(executor: Db): Promise<Region[]> {
-  const regions: Region[] = []
-  for (;;) {
-    const rows = await executor
-      .selectFrom('region')
-      .select(['code', 'level', 'kind', 'name', 'time_zone', 'postal_code', 'retired'])
-      .where('code', '>', regions.at(-1)?.code ?? '')
-      .orderBy('code')
-      .limit(REGIONS_AT_ONCE)
-      .execute()
-    for (const row of rows) {
-      regions.push({
-        code: row.code,
-        level: row.level as RegionLevel,
-        kind: row.kind as RegionKind,
-        name: row.name,
-        timeZone: row.time_zone as RegionTimeZone | null,
-        postalCode: row.postal_code,
-        retired: row.retired,
-      })
-    }
-    if (rows.length < REGIONS_AT_ONCE) return regions
-  }
+  const joined = (column: string) => sql<string | null>`string_agg(coalesce(${sql.ref(column)}::text, ''), ${SEPARATOR}::text)`
+  const row = await executor
+    .selectFrom((from) => from.selectFrom('region').selectAll().orderBy('code').as('region'))
+    .select([
+      joined('code').as('codes'),
+      joined('level').as('levels'),
+      joined('kind').as('kinds'),
+      joined('name').as('names'),
+      joined('time_zone').as('timeZones'),
+      joined('postal_code').as('postalCodes'),
+      joined('retired').as('retired'),
+    ])
+    .executeTakeFirstOrThrow()
+  // Of no region at all there is no text either.
+  const split = (text: string | null): string[] => text?.split(SEPARATOR) ?? []
+  const levels = split(row.levels)
+  const kinds = split(row.kinds)
+  const names = split(row.names)
+  const timeZones = split(row.timeZones)
+  const postalCodes = split(row.postalCodes)
+  const retired = split(row.retired)
+  return split(row.codes).map((code, at) => ({
+    code,
+    level: Number(levels[at]) as RegionLevel,
+    kind: kinds[at] as RegionKind,
+    name: names[at] ?? '',
+    timeZone: (timeZones[at] || null) as RegionTimeZone | null,
+    postalCode: postalCodes[at] || null,
+    retired: retired[at] === 'true',
+  }))
 }
 
 /** Returns how many changed. */
