@@ -106,7 +106,9 @@ const TABLES = [
   'simulator_message',
   'simulator_phone',
   'outbox',
-] as const
+] as const satisfies readonly (keyof DB)[]
+/** One round trip: some tests begin anew four hundred times. */
+const EMPTY_TABLES = sql.raw(TABLES.map((table) => `DELETE FROM ${table}`).join('; '))
 
 /** The feature on a real database, with the simulator, a clock that is told the time, and ports that remember. */
 export async function createWorld(): Promise<World> {
@@ -309,7 +311,7 @@ export async function createWorld(): Promise<World> {
     },
 
     async reset() {
-      for (const table of TABLES) await database.owner.deleteFrom(table).execute()
+      await EMPTY_TABLES.execute(database.owner)
       audited.length = 0
       unreachable.length = 0
       settled.clear()
