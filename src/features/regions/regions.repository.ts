@@ -59,7 +59,8 @@ const SEPARATOR = '\u001f'
  * of a region holds a control character.
  */
 export async function listAllRegions(executor: Db): Promise<Region[]> {
-  const joined = (column: string) => sql<string | null>`string_agg(coalesce(${sql.ref(column)}::text, ''), ${SEPARATOR}::text)`
+  const joined = (column: string) =>
+    sql<string | null>`string_agg(coalesce(${sql.ref(column)}::text, ''), ${SEPARATOR}::text)`
   const row = await executor
     .selectFrom((from) => from.selectFrom('region').selectAll().orderBy('code').as('region'))
     .select([
