@@ -46,6 +46,8 @@ export default defineConfig({
           expect: PATIENT,
           include: ['tests/e2e/**/*.test.ts'],
           exclude: [CONSOLE],
+          // As above: sixty seconds of CPU in all.
+          isolate: false,
           globalSetup: ['tests/support/global-setup.ts'],
           // Some start the product five times, each on a machine that others use as well.
           testTimeout: 240_000,

@@ -8,8 +8,10 @@ import type { Role } from '../../../src/contracts/access.ts'
 import { unpackTestChromium } from '../chromium.ts'
 import { createProductDatabase } from '../database.ts'
 import { type Product, startProduct } from '../product.ts'
+import { DEMO_PASSWORD, forgetSessions } from './sessions.ts'
 
-export const DEMO_PASSWORD = 'puntadewa-demo'
+export { DEMO_PASSWORD }
+
 /** For people to look at; not in git. */
 const SCREENSHOTS = path.join(import.meta.dirname, '../../e2e/screenshots')
 const PHONE = { width: 360, height: 740 }
@@ -109,6 +111,7 @@ export async function openConsoleWorld(more: Record<string, string> = {}): Promi
     },
     async close() {
       await browser.close()
+      forgetSessions(address)
       await product.end('SIGTERM')
       await database.drop()
       expect(faults).toEqual([])

@@ -1,5 +1,6 @@
 import { type Session, signIn } from '../../../scripts/lib/session.ts'
-import { DEMO_PASSWORD } from './console.ts'
+
+export const DEMO_PASSWORD = 'puntadewa-demo'
 
 const sessions = new Map<string, Promise<Session>>()
 
@@ -9,4 +10,9 @@ export function sessionOf(address: string, username: string): Promise<Session> {
   const session = sessions.get(key) ?? signIn(address, username, DEMO_PASSWORD)
   sessions.set(key, session)
   return session
+}
+
+/** A product that comes later may listen at the same address. */
+export function forgetSessions(address: string): void {
+  for (const key of sessions.keys()) if (key.startsWith(`${address} `)) sessions.delete(key)
 }
