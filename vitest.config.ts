@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Starts, stops and kills again and again what it tests, or sends it files of a million rows, which takes its time: a command of its own, `npm run test:survival`. */
 const SURVIVAL = 'tests/integration/**/*.survival.test.ts'
@@ -12,8 +13,36 @@ const CONSOLE = 'tests/e2e/console/**/*.test.ts'
 /** `expect.poll` waits for something that is under way: a busy machine is no failure, and one second is nothing on it. */
 const PATIENT = { poll: { timeout: 30_000 } }
 
+/** The integration tests that take longest, longest first: begun last, one of them would run alone in the end. */
+const LONGEST = [
+  'access/access.test.ts',
+  'stream/stream.test.ts',
+  'whatsapp/receipt-order.test.ts',
+  'intake/filters.test.ts',
+  'access/step-up.test.ts',
+  'whatsapp-gateway/web.test.ts',
+  'lists/lists.test.ts',
+  'accounts/accounts.test.ts',
+  'outbox/recovery.test.ts',
+  'enrolment/quota-takeover.test.ts',
+]
+
+class LongestFirst extends BaseSequencer {
+  /** Projects stay as they are, one after the other: a worker serves one. */
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const projects = [...new Set(sorted.map(({ project }) => project.name))]
+    const rankOf = ({ project, moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((file) => moduleId.endsWith(`/${file}`))
+      return projects.indexOf(project.name) * 100 + (place === -1 ? LONGEST.length : place)
+    }
+    return sorted.toSorted((left, right) => rankOf(left) - rankOf(right))
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Most of the time goes into waiting for processes, leases and commits: more workers than cores.
     maxWorkers: 4,
     projects: [
