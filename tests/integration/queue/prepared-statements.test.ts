@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { Pool } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { DB } from '../../../src/features/database.ts'
+import { watchConnections } from '../../../src/platform/db/database.ts'
 import { withPreparedStatements } from '../../../src/platform/queue/prepared-statements.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
@@ -12,6 +13,8 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   pool = new Pool({ connectionString: database.url, max: 1 })
+  // Ended, it may still be hanging up when the database goes.
+  watchConnections(pool, () => {})
 })
 afterEach(async () => {
   await pool.end()
