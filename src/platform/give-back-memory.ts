@@ -5,7 +5,8 @@ let collect: (() => void) | undefined
 
 /**
  * Collects what the process does not need any more, for about 100 ms in which it does nothing else, and has V8 give back what it has kept
- * since the start: 130 MB, some seconds later. For before work that takes much memory: a process that has nothing to collect keeps it for good.
+ * since: 130 MB of a start, some seconds later. For after a start, and before work that takes much memory: a process that leaves no garbage
+ * keeps it for good.
  */
 export function giveBackMemory(): void {
   if (!collect) {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { systemClock } from '../platform/clock.ts'
+import { giveBackMemory } from '../platform/give-back-memory.ts'
 import { uuidIds } from '../platform/ids.ts'
 import type { Config } from './config.ts'
 import { ensureDataDirectory } from './data-directory.ts'
@@ -56,6 +57,7 @@ export async function startProcess(options: StartOptions): Promise<string[]> {
   for (const role of roles) {
     await run(role, () => (role === 'api' ? listening(open.roles.api, config.http, API_SETTINGS) : open.roles[role]()))
   }
+  giveBackMemory()
   return announcements
 }
 
