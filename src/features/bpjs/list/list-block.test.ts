@@ -25,6 +25,13 @@ test('a block gives its people back, and takes less room than they do', () => {
   expect(opened[63]).toMatchObject({ nik: '3274010505910063', fullName: 'SITI AMINAH 63', segmentText: 'PBI (APBD)' })
 })
 
+test('people with the longest names that a file may hold come back', () => {
+  const long = people.map((values) => values.with(1, 'A'.repeat(32_767)))
+  const sealed = sealBlock(sealer, LIST, 7, [...long, ...long])
+  const opened = openBlock(sealer, LIST, { position: 7, sealed })
+  expect(opened.map(({ fullName }) => fullName?.length)).toEqual(Array.from({ length: 128 }, () => 32_767))
+})
+
 test('one that was written before blocks were packed is still read', () => {
   const sealed = sealer.seal(JSON.stringify(people), `list_block:${LIST}:7`)
   expect(openBlock(sealer, LIST, { position: 7, sealed })[0]).toMatchObject({ fullName: 'SITI AMINAH 0' })
