@@ -23,9 +23,11 @@ const megabytesKeptBy = (take: (word: string) => void): number => {
 test('a word that is remembered does not keep the text alive that it was cut out of', () => {
   const known: string[] = []
   const lengthOf = remembering((word) => word.length, WORDS)
+  const upperOf = remembering((word) => word.toUpperCase(), WORDS)
   const findVillage = createVillageFinder([])
   expect(megabytesKeptBy((word) => void known.push(word))).toBeGreaterThan(50)
   expect(megabytesKeptBy((word) => void lengthOf(word))).toBeLessThan(10)
+  expect(megabytesKeptBy((word) => void upperOf(word))).toBeLessThan(10)
   expect(megabytesKeptBy((word) => void findVillage(word, word))).toBeLessThan(10)
   expect(known).toHaveLength(WORDS)
 })

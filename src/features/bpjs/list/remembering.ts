@@ -10,8 +10,11 @@ export function remembering<Answer>(of: (word: string) => Answer, max: number): 
   return (word) => {
     const before = known.get(word)
     if (before !== undefined) return before
-    const answer = of(word)
-    if (known.size < max) known.set(ownText(word), answer)
+    if (known.size >= max) return of(word)
+    // The answer may be the word itself, or hold it.
+    const own = ownText(word)
+    const answer = of(own)
+    known.set(own, answer)
     return answer
   }
 }
