@@ -6,5 +6,6 @@ export const paths = {
   root,
   results: path.join(root, 'bench/results'),
   cache: path.join(root, 'bench/.cache'),
+  harness: path.join(root, 'bench/harness'),
   reference: path.join(root, 'bench/reference'),
 } as const

@@ -16,6 +16,7 @@ export type ProductOptions = {
   settings?: Record<string, string>
   /** Of roles that serve no API: where their health is asked. */
   healthPort?: number
+  preload?: string
   profile?: boolean
 }
 
@@ -43,6 +44,7 @@ export async function startProduct(options: ProductOptions): Promise<Program> {
     name: options.name,
     args: ['src/main.ts', 'start'],
     ...(options.profile ? { profile: true } : {}),
+    ...(options.preload === undefined ? {} : { preload: options.preload }),
     ...(options.healthPort ? { probe: `http://127.0.0.1:${options.healthPort}/readyz` } : {}),
     settings: {
       ...productSettings(options.server),

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { ownEnvironment } from '../../scripts/lib/own-environment.ts'
 import { paths } from './paths.ts'
 
@@ -24,6 +25,8 @@ export type ProgramOptions = {
   ready?: RegExp
   /** Of a program that tells none: what it answers once it is ready. */
   probe?: string
+  /** A module that is loaded before it. */
+  preload?: string
   /** Write a CPU profile of it there when it ends. */
   profile?: boolean
 }
@@ -36,6 +39,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const logFile = path.join(paths.results, `${options.name}.log`)
   const log = openSync(logFile, 'w')
   const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${path.join(paths.results, 'profiles')}`] : []
+  if (options.preload !== undefined) flags.push(`--import=${pathToFileURL(options.preload).href}`)
   const child = spawn(process.execPath, [...flags, ...options.args], {
     cwd: paths.root,
     env: ownEnvironment(options.settings),

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { readCpuSeconds } from '../harness/cpu.ts'
 import { median, summarise } from '../harness/figures.ts'
 import type { Part } from '../harness/part.ts'
+import { paths } from '../harness/paths.ts'
 import { intakeBody } from '../harness/people.ts'
 import { signIn, startProduct } from '../harness/product.ts'
 import { atMost, stated } from '../harness/report.ts'
 import { startBenchServer, withClient } from '../harness/server.ts'
+import { createStartReader } from '../harness/starts.ts'
 
 /**
  * The judged figure: singles this far apart. The work of one (check, notice, delivery, receipts) takes longer than that, so
@@ -18,25 +23,6 @@ const SPACING_MS = 8
 const ALONE_MS = 150
 const WARM_UP = 300
 const PATIENCE_MS = 30_000
-
-/**
- * Exact to the microsecond by one clock, the database's: when the household's row was committed (track_commit_timestamp) and
- * when a worker began the run of its check. The trigger costs the path it measures some 20 microseconds.
- */
-const OBSERVE = `
-  CREATE TABLE bench_started (proposal_id uuid PRIMARY KEY, at timestamptz NOT NULL);
-  CREATE FUNCTION bench_note_start() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-  BEGIN
-    INSERT INTO public.bench_started VALUES ((NEW.payload->>'proposalId')::uuid, clock_timestamp()) ON CONFLICT DO NOTHING;
-    RETURN NULL;
-  END $$;
-  CREATE TRIGGER bench_note_start AFTER UPDATE ON outbox FOR EACH ROW
-    WHEN (NEW.topic = 'proposal.check' AND NEW.started_at IS NOT NULL AND OLD.started_at IS NULL)
-    EXECUTE FUNCTION bench_note_start()`
-
-const READ = `
-  SELECT extract(epoch FROM b.at - pg_xact_commit_timestamp(p.xmin)) * 1000 AS milliseconds
-  FROM bench_started b JOIN proposal p ON p.id = b.proposal_id`
 
 /** One-row INSERT and commit on a connection of its own, as far apart as the registrations. */
 async function measureInserts(client: Client, count: number, spacingMs: number): Promise<number[]> {
@@ -81,14 +67,6 @@ async function waitUntilDone(client: Client): Promise<void> {
   throw new Error('the work of a registration does not end')
 }
 
-async function readWaits(client: Client, expected: number): Promise<number[]> {
-  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await delay(100)) {
-    const { rows } = await client.query<{ milliseconds: string }>(READ)
-    if (rows.length >= expected) return rows.map((row) => Number(row.milliseconds))
-  }
-  throw new Error(`fewer than ${expected} checks were started`)
-}
-
 /** How long a lone registration waits for its first check, and what everything costs while nothing happens. */
 export const latency: Part = async ({ quick, profile }) => {
   const singles = quick ? 100 : 300
@@ -96,34 +74,42 @@ export const latency: Part = async ({ quick, profile }) => {
   const server = await startBenchServer({ parameters: { track_commit_timestamp: 'on' } })
   const stops: (() => Promise<void>)[] = [() => server.stop()]
   try {
-    const product = await startProduct({ name: 'product-latency', server, roles: 'all', profile })
+    const directory = await mkdtemp(path.join(tmpdir(), 'puntadewa-bench-starts-'))
+    stops.push(() => rm(directory, { recursive: true }))
+    const startsFile = path.join(directory, 'starts')
+    const product = await startProduct({
+      name: 'product-latency',
+      server,
+      roles: 'all',
+      profile,
+      preload: path.join(paths.harness, 'note-starts.ts'),
+      settings: { BENCH_STARTS_FILE: startsFile },
+    })
     stops.push(product.stop)
     const cookie = await signIn(product.address, 'petugas')
     const measured = await withClient(server.ownerUrl, async (client) => {
-      await client.query(OBSERVE)
+      const starts = createStartReader(startsFile, client)
       const tightly = () => delay(SPACING_MS)
       await register(product.address, cookie, { from: 0, count: WARM_UP }, tightly)
-      await readWaits(client, WARM_UP)
+      await starts.read(WARM_UP)
       const results: { tight: number; spaced: number; p50: number; p95: number; p99: number }[] = []
       for (let round = 0; round < (quick ? 1 : 3); round += 1) {
         await delay(3_000)
-        await client.query('TRUNCATE bench_started')
         const tight = median(await measureInserts(client, singles, 0))
         const spaced = median(await measureInserts(client, singles, SPACING_MS))
         await register(product.address, cookie, { from: WARM_UP + round * singles, count: singles }, tightly)
-        const waits = summarise(await readWaits(client, singles))
+        const waits = summarise(await starts.read(singles))
         results.push({ tight, spaced, ...waits })
         console.log(
           `  round ${round + 1}: INSERT ${tight.toFixed(2)} (${spaced.toFixed(2)} when ${SPACING_MS} ms apart), start after p50 ${waits.p50.toFixed(2)}, p99 ${waits.p99.toFixed(2)} ms`,
         )
       }
-      await client.query('TRUNCATE bench_started')
       const lone = { from: WARM_UP + results.length * singles, count: quick ? 20 : 60 }
       await register(product.address, cookie, lone, async () => {
         await waitUntilDone(client)
         await delay(ALONE_MS)
       })
-      const alone = { ...summarise(await readWaits(client, lone.count)), insert: 0 }
+      const alone = { ...summarise(await starts.read(lone.count)), insert: 0 }
       alone.insert = median(await measureInserts(client, lone.count, ALONE_MS))
       return { results, alone }
     })

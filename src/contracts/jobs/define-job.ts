@@ -32,6 +32,8 @@ export type JobDefinition<
   concurrency: number
   /** After some were taken, later ones gather for so long: nobody waits for them by the millisecond, and what is waited for goes first. */
   gatherMs: number
+  /** Whoever adds it may begin it in the same commit: relays leave a slot of its queue free for that. */
+  beginsWithCommit: boolean
   /** Ids only: this lies in the database and in Redis in clear. */
   payload: P
   retry: RetryPolicy
@@ -53,11 +55,13 @@ export function defineJob<
   batchSize?: number
   concurrency: number
   gatherMs?: number
+  beginsWithCommit?: boolean
   payload: P
   retry: RetryPolicy
 }): JobDefinition<T, Q, M, P> {
   const batchSize = definition.mode === 'batch' ? (definition.batchSize ?? MAX_BATCH) : 1
   if (batchSize < 1 || batchSize > MAX_BATCH)
     throw new Error(`${definition.topic}: batchSize must be 1 to ${MAX_BATCH}`)
-  return { ...definition, batchSize, gatherMs: definition.gatherMs ?? 0 }
+  const { gatherMs = 0, beginsWithCommit = false } = definition
+  return { ...definition, batchSize, gatherMs, beginsWithCommit }
 }

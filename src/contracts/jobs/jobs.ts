@@ -37,6 +37,7 @@ export const JOBS = {
     mode: 'batch',
     batchSize: 50,
     concurrency: 4,
+    beginsWithCommit: true,
     payload: z.strictObject({ proposalId: z.uuid(), version: z.int().positive() }),
     retry: UNTIL_IT_WORKS,
   }),

@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import type { Notice } from '../../contracts/events/notices.ts'
 import type { State } from '../../contracts/lifecycle/states.ts'
 import type { Holidays } from '../../contracts/lifecycle/working-time.ts'
+import type { Begin, StartedRow } from '../../platform/outbox/index.ts'
 import type { Db, Tx } from '../database.ts'
 
 /** Filled with the front door of regions: when the offices of a region are closed, asked on the caller's own connection. */
@@ -68,5 +69,10 @@ export type IntakePorts = {
     addCheck(executor: Db, work: { proposalId: string; version: number }): Promise<void>
     /** Work has been committed. */
     announce(): void
+    /**
+     * Commits registrations with so many checks. `commit` is told how to insert them when they are to begin at once, and returns them; null:
+     * as work that waits.
+     */
+    addChecks(count: number, commit: (begin: Begin | null) => Promise<readonly StartedRow[]>): Promise<void>
   }
 }

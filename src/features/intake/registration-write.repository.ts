@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
 import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
 import { columnsOf, wordArray } from '../../platform/db/binary-array.ts'
+import type { Begin, StartedRow } from '../../platform/outbox/index.ts'
 import type { Tx } from '../database.ts'
 
 export type NewProposal = {
@@ -54,11 +55,13 @@ export type NewIntake = {
   proposals: NewProposal[]
 }
 
+/** Of those with `submitted`. A member without NIK is held: there is nothing to check yet. */
+export const countChecks = (intakes: readonly NewIntake[]): number =>
+  intakes.reduce((sum, { proposals }) => sum + proposals.filter((one) => one.snapshot.state === 'submitted').length, 0)
+
 // One statement, so one round trip and one commit: a household is there with its journal, audit entry, idempotency key
 // and outbox rows, or not at all. Its constraints end the races that the look-up cannot see: proposal_open_nik_key, idempotency_key_pkey.
-const WRITE = {
-  name: 'registration-write',
-  text: `
+const ROWS = `
     WITH new_intake AS (
       INSERT INTO intake (id, receipt_number, office_id, region_code, village_code, created_by, channel, family_card_index,
         phone_index, head_nik_index, head_without_nik, household_sealed, originals_seen, consent_processing, consent_whatsapp, consent_version, submitted_at)
@@ -102,13 +105,31 @@ const WRITE = {
       SELECT proposal_id, sequence, action, actor_id, actor_role, at, 1, data, reasons
       FROM unnest($39::uuid[], $40::integer[], $41::text[], $42::text[], $43::text[], $44::timestamptz[], $45::jsonb[], $46::jsonb[])
         AS u (proposal_id, sequence, action, actor_id, actor_role, at, data, reasons)
-    )
+    )`
+
+const CHECKS = `SELECT 'proposal.check', id::text || '-1', jsonb_build_object('proposalId', id, 'version', 1)`
+const RECEIVED = `SELECT 'intake.received', id::text, jsonb_build_object('intakeId', id), submitted_at`
+const FROM_INTAKES = 'FROM unnest($1::uuid[], $15::timestamptz[]) AS u (id, submitted_at)'
+
+/** Its checks wait for a relay. */
+const WRITE = {
+  name: 'registration-write',
+  text: `${ROWS}
     INSERT INTO outbox (topic, key, payload, due_at)
-    SELECT 'proposal.check', id::text || '-1', jsonb_build_object('proposalId', id, 'version', 1), submitted_at
-    FROM asked WHERE state = 'submitted'
+    ${CHECKS}, submitted_at FROM asked WHERE state = 'submitted'
     UNION ALL
-    SELECT 'intake.received', id::text, jsonb_build_object('intakeId', id), submitted_at
-    FROM unnest($1::uuid[], $15::timestamptz[]) AS u (id, submitted_at)`,
+    ${RECEIVED} ${FROM_INTAKES}`,
+}
+
+/** Its checks are begun with the commit, by this process. */
+const WRITE_BEGUN = {
+  name: 'registration-write-begun',
+  text: `${ROWS}
+    INSERT INTO outbox (topic, key, payload, due_at, handed_at, started_at, run, attempts)
+    ${CHECKS}, $47::timestamptz, $48::timestamptz, $48::timestamptz, 1, 1 FROM asked WHERE state = 'submitted'
+    UNION ALL
+    ${RECEIVED}, NULL, NULL, 0, 0 ${FROM_INTAKES}
+    RETURNING id, topic, key, payload, run, attempts`,
 }
 
 function intakeColumns(intakes: readonly NewIntake[]): Buffer[] {
@@ -189,9 +210,22 @@ const valuesOf = (intakes: readonly NewIntake[]): Buffer[] => [
   ...journalColumns(intakes),
 ]
 
-/** Writes whole households, all or none. Throws PostgreSQL's unique violation when a NIK or an idempotency key was taken meanwhile. */
-export async function writeIntakes(pool: Pool, intakes: readonly NewIntake[]): Promise<void> {
-  await pool.query({ ...WRITE, values: valuesOf(intakes) })
+/**
+ * Writes whole households, all or none. With `begin` their checks are begun by it and returned. Throws PostgreSQL's unique violation when
+ * a NIK or an idempotency key was taken meanwhile.
+ */
+export async function writeIntakes(
+  pool: Pool,
+  intakes: readonly NewIntake[],
+  begin: Begin | null,
+): Promise<StartedRow[]> {
+  if (begin === null) {
+    await pool.query({ ...WRITE, values: valuesOf(intakes) })
+    return []
+  }
+  const values = [...valuesOf(intakes), begin.leaseUntil, begin.startedAt]
+  const { rows } = await pool.query<StartedRow>({ ...WRITE_BEGUN, values })
+  return rows.filter(({ run }) => run > 0)
 }
 
 /** The same for one that brings more than its own rows. */

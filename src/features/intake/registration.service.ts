@@ -23,7 +23,7 @@ import {
   type SeenProposal,
 } from './registration.repository.ts'
 import { createIntakeComposer, headOf, type IndexedRequest, type RegistrationRequest } from './registration-compose.ts'
-import { type NewIntake, writeIntake, writeIntakes } from './registration-write.repository.ts'
+import { countChecks, type NewIntake, writeIntake, writeIntakes } from './registration-write.repository.ts'
 import { scopeOf } from './scope.ts'
 import type { IntakeSealing } from './sealing.ts'
 
@@ -67,8 +67,7 @@ export function createRegistration(deps: RegistrationDeps) {
   const writes = createMicroBatch({
     ...BATCH,
     run: async (intakes: NewIntake[]) => {
-      await writeIntakes(pool, intakes)
-      ports.outbox.announce()
+      await ports.outbox.addChecks(countChecks(intakes), (begin) => writeIntakes(pool, intakes, begin))
       return intakes
     },
   })

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { prepared } from '../../platform/db/prepared.ts'
 import type { Db } from '../database.ts'
 
 export type Contact = {
@@ -17,6 +18,7 @@ export async function ensureContact(
   const find = (): Promise<Contact | undefined> => {
     const query = executor
       .selectFrom('whatsapp_contact')
+      .modifyFront(prepared)
       .select(['id', 'opted_out_at as optedOutAt', 'wrong_number_at as wrongNumberAt'])
       .where('phone_index', '=', contact.phoneIndex)
     return (lock === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst()
@@ -32,6 +34,7 @@ export async function ensureContact(
       created_at: contact.createdAt,
     })
     .onConflict((conflict) => conflict.column('phone_index').doNothing())
+    .modifyEnd(prepared)
     .execute()
   const made = await find()
   if (!made) throw new Error('a contact disappeared while it was made')
@@ -92,6 +95,7 @@ export async function recordAddress(
     .updateTable('whatsapp_contact')
     .set({ address, address_gateway: gateway })
     .where('id', '=', contactId)
+    .modifyEnd(prepared)
     .execute()
 }
 
@@ -133,6 +137,7 @@ export async function recordUnreachable(
 export async function lockUnreachableContactOf(executor: Db, messageId: string): Promise<string | undefined> {
   const row = await executor
     .selectFrom('whatsapp_contact')
+    .modifyFront(prepared)
     .select('id')
     .where('id', '=', (where) => where.selectFrom('message').select('contact_id').where('message.id', '=', messageId))
     .where('unreachable_at', 'is not', null)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { prepared } from '../../platform/db/prepared.ts'
 import type { Db } from '../database.ts'
 import type { MessageState } from './whatsapp.domain.ts'
 
@@ -11,6 +12,7 @@ export async function findHandOver(
 ): Promise<{ messageId: string; hasFailed: boolean } | undefined> {
   const named = executor
     .selectFrom('message')
+    .modifyFront(prepared)
     .select(['id as messageId', sql<boolean>`false`.as('hasFailed')])
     .where('gateway', '=', gateway)
     .where('gateway_message_id', '=', gatewayMessageId)
@@ -62,6 +64,7 @@ const NOT_HANDED_OVER = { gateway_message_id: null, sent_at: null, failed_at: nu
 export async function lockReported(executor: Db, id: string) {
   const row = await executor
     .selectFrom('message')
+    .modifyFront(prepared)
     .select([
       'state',
       'attempts',

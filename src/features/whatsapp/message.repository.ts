@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { OutcomeCode } from '../../contracts/api/whatsapp.ts'
+import { prepared } from '../../platform/db/prepared.ts'
 import type { Db } from '../database.ts'
 import type { MessageKind, MessageState, ReceiptStatus } from './whatsapp.domain.ts'
 
@@ -50,6 +51,7 @@ export async function insertMessage(executor: Db, message: NewMessage): Promise<
       sent_by: message.answer?.sentBy ?? null,
       answer_key: message.answer?.key ?? null,
     })
+    .modifyEnd(prepared)
     .execute()
 }
 
@@ -92,6 +94,7 @@ export type Message = {
 function selectMessages(executor: Db, gateway: string) {
   return executor
     .selectFrom('message')
+    .modifyFront(prepared)
     .innerJoin('whatsapp_contact', 'whatsapp_contact.id', 'message.contact_id')
     .leftJoin('whatsapp_account', (join) => join.on('whatsapp_account.gateway', '=', gateway))
     .select([
@@ -164,6 +167,7 @@ export async function claimMessage(executor: Db, id: string, claim: { gateway: s
     }))
     .where('id', '=', id)
     .where('state', '=', 'queued')
+    .modifyEnd(prepared)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
@@ -237,7 +241,7 @@ export async function recordReplaced(executor: Db, id: string, at: Date): Promis
  * for it, would otherwise miss each other.
  */
 export async function lockGatewayId(executor: Db, gateway: string, gatewayMessageId: string): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`receipt:${gateway}:${gatewayMessageId}`}, 0))`.execute(
+  await sql`${prepared} SELECT pg_advisory_xact_lock(hashtextextended(${`receipt:${gateway}:${gatewayMessageId}`}, 0))`.execute(
     executor,
   )
 }
@@ -251,6 +255,7 @@ export async function setGatewayId(
     .updateTable('message')
     .set({ gateway: sent.gateway, gateway_message_id: sent.gatewayMessageId })
     .where('id', '=', id)
+    .modifyEnd(prepared)
     .execute()
 }
 
@@ -271,6 +276,7 @@ export async function insertReceipt(
       at: receipt.at,
     })
     .onConflict((conflict) => conflict.constraint('message_receipt_once').doNothing())
+    .modifyEnd(prepared)
     .execute()
 }
 
@@ -280,6 +286,7 @@ export async function listReceipts(
 ): Promise<StoredReceipt[]> {
   const rows = await executor
     .selectFrom('message_receipt')
+    .modifyFront(prepared)
     .select(['status', 'at', 'code'])
     .where('gateway', '=', of.gateway)
     .where('gateway_message_id', '=', of.gatewayMessageId)
@@ -294,6 +301,7 @@ export async function findReported(
 ): Promise<{ id: string; contactId: string } | undefined> {
   const known = await executor
     .selectFrom('message')
+    .modifyFront(prepared)
     .select(['id', 'contact_id as contactId'])
     .where((where) =>
       where.or([
@@ -349,6 +357,7 @@ export async function findClaimed(executor: Db, reference: string, alias: { kind
 export async function lockContactOf(executor: Db, id: string): Promise<void> {
   await executor
     .selectFrom('whatsapp_contact')
+    .modifyFront(prepared)
     .select('id')
     .where('id', '=', (where) => where.selectFrom('message').select('contact_id').where('message.id', '=', id))
     .forUpdate()
@@ -374,5 +383,6 @@ export async function recordReceived(
       ...(times.failed && { failed_at: sql<Date>`coalesce(failed_at, ${times.failed})` }),
     })
     .where('id', '=', id)
+    .modifyEnd(prepared)
     .execute()
 }

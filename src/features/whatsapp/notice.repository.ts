@@ -52,7 +52,7 @@ export async function insertNotices(executor: Db, notices: readonly NewNotice[])
 
 /** One composer per intake at a time, until the end of the transaction. */
 export async function lockIntakeNotices(executor: Db, intakeId: string): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`notice:${intakeId}`}, 0))`.execute(executor)
+  await sql`${prepared} SELECT pg_advisory_xact_lock(hashtextextended(${`notice:${intakeId}`}, 0))`.execute(executor)
 }
 
 export type PendingNotice = {
@@ -68,6 +68,7 @@ export type PendingNotice = {
 export async function listPendingNotices(executor: Db, intakeId: string): Promise<PendingNotice[]> {
   return await executor
     .selectFrom('notice')
+    .modifyFront(prepared)
     .leftJoin('message_notice', 'message_notice.notice_id', 'notice.id')
     .select([
       'notice.id',

@@ -2,11 +2,12 @@ import { type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 
 const MARK = '/* prepared */'
-/** It follows the first word at the latest. */
+/** It follows the first word at the latest, or is the last. */
 const MARK_ENDS_BY = 32
+const isMarked = (text: string): boolean => text.endsWith(MARK) || text.slice(0, MARK_ENDS_BY).includes(MARK)
 
 /**
- * Stands at the beginning of a statement that every batch sends: it is then parsed and planned once per connection, which
+ * Stands at the beginning or the end of a statement that every batch or message sends: it is then parsed and planned once per connection, which
  * is a sixth of what the database does for a batch of checks. Only where the text is always the same (arrays, no `IN`
  * lists), limits are part of it, the columns are named (a prepared `*` fails once a column is added) and one plan fits all values.
  */
@@ -36,9 +37,7 @@ export function withPreparedStatements(pool: Pool): PostgresPool {
   const known = new WeakMap<PoolClient, PostgresPoolClient>()
   const wrap = (client: PoolClient): PostgresPoolClient => {
     const query = (text: string, values: unknown[]): unknown =>
-      text.slice(0, MARK_ENDS_BY).includes(MARK)
-        ? client.query({ ...statementOf(text), values })
-        : client.query(text, values)
+      isMarked(text) ? client.query({ ...statementOf(text), values }) : client.query(text, values)
     return { query: query as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) }
   }
   return {

@@ -8,4 +8,5 @@ export type {
 } from './handlers.ts'
 export type { JobObserver } from './job-runner.ts'
 export { createJobRuntime, type JobRuntime, type JobRuntimeOptions } from './job-runtime.ts'
-export { createOutbox, type DeadWork, type NewWork, type Outbox, type TopicStats } from './outbox.ts'
+export type { StartedRow } from './outbox.repository.ts'
+export { type Begin, createOutbox, type DeadWork, type NewWork, type Outbox, type TopicStats } from './outbox.ts'

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { z } from 'zod'
@@ -32,6 +33,9 @@ export type JobObserver = {
   failed?(topic: Topic, errorCode: string, count: number): void
   dead?(topic: Topic, errorCode: string, count: number): void
 }
+
+/** For tools that measure, from outside: rows of a topic have begun. Message: `{ topic, rows }`. */
+const beginning = channel('puntadewa:outbox:begin')
 
 /** Handlers have deadlines of their own for everything they call; one that runs for so long has forgotten one. */
 const MAX_RUN_MS = 10 * 60_000
@@ -114,6 +118,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   }
 
   async function runRows(topic: Topic, handler: BoundHandler, rows: readonly StartedRow[], logger: Logger) {
+    observer.started?.(topic, rows.length)
+    if (beginning.hasSubscribers) beginning.publish({ topic, rows })
     const byId = new Map(rows.map((row) => [row.id, row]))
     const failures = new Map<StartedRow, unknown>()
     const settledWithin = new Set<number>()
@@ -232,10 +238,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       leaseUntil: leaseUntil(),
       renewBefore: new Date(now.getTime() + leaseMs / 2),
     })
-    if (rows.length > 0) {
-      observer.started?.(topic, rows.length)
-      await runRows(topic, handler, rows, deps.logger.child({ topic, jobId: job.id }))
-    }
+    if (rows.length > 0) await runRows(topic, handler, rows, deps.logger.child({ topic, jobId: job.id }))
     if (rows.length < ids.length) {
       const begun = new Set(rows.map((row) => row.id))
       const missed = ids.filter((id) => !begun.has(id))
@@ -247,7 +250,6 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   async function runBegun(topic: Topic, rows: readonly StartedRow[]): Promise<void> {
     const logger = deps.logger.child({ topic, rowId: rows[0]?.id, items: rows.length })
     try {
-      observer.started?.(topic, rows.length)
       await runRows(topic, handlerOf(topic), rows, logger)
     } catch (error) {
       logger.error({ error: describeError(error) }, 'job failed')

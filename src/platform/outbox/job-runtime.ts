@@ -12,15 +12,14 @@ import type { JobHandlers, ScheduleHandlers } from './handlers.ts'
 import { type BoundHandler, createJobRunner, type JobObserver } from './job-runner.ts'
 import { createJobSlots } from './job-slots.ts'
 import type { StartedRow } from './outbox.repository.ts'
+import type { OwnRelay, ReservedSlot } from './outbox.ts'
 import { createRelay, type Relay } from './relay.ts'
 import { describeError } from './retry.ts'
 import { createScheduleRunner } from './schedule-runner.ts'
 
-export type JobRuntime = {
+export type JobRuntime = OwnRelay & {
   /** Opens queues and workers and begins to relay. Rejects when the database or the queue cannot be reached in 15 s. */
   start(): Promise<void>
-  /** Work was committed in this process: look at once instead of waiting for the database to say so. */
-  wake(): void
   /**
    * Begins or ends working on one of its queues, as what the work needs comes and goes. What is under way is finished; what waits is
    * left to others. Resolves when it is done; calls take turns.
@@ -97,6 +96,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     max: 4,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
     options: `-c role=${options.role} -c synchronous_commit=off -c statement_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_generic_plan`,
   })
   watchConnections(relaxed, (error) => logger.debug({ reason: error.message }, 'idle outbox connection lost'))
@@ -154,12 +154,44 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
     return turn
   }
 
-  function runBegun(topic: Topic, rows: readonly StartedRow[]): void {
+  function runBegun(topic: Topic, rows: readonly StartedRow[]): Promise<void> {
     const job = runner.runBegun(topic, rows).finally(() => {
       begunJobs.delete(job)
       slots.giveBack(JOBS[topic].queue, 1)
     })
     begunJobs.add(job)
+    return job
+  }
+
+  /** Stopping waits for what is reserved as it does for what runs. */
+  function reserve(topic: Topic, count: number): ReservedSlot | null {
+    const { queue, batchSize, beginsWithCommit } = JOBS[topic]
+    if (
+      !beginsWithCommit ||
+      stopped ||
+      count > batchSize ||
+      relay?.isBusy() !== false ||
+      slots.takeFree(queue, 1) === 0
+    )
+      return null
+    const { promise, resolve } = Promise.withResolvers<void>()
+    begunJobs.add(promise)
+    const end = (job?: Promise<void>): void => {
+      begunJobs.delete(promise)
+      resolve(job)
+    }
+    const startedAt = clock.now()
+    return {
+      startedAt,
+      leaseUntil: new Date(startedAt.getTime() + leaseMs),
+      run(rows) {
+        end(runBegun(topic, rows))
+      },
+      giveBack() {
+        slots.giveBack(queue, 1)
+        end()
+      },
+    }
   }
 
   async function close(drainMs: number): Promise<void> {
@@ -263,6 +295,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
       }
     },
     wake: () => relay?.wake(),
+    reserve,
     setOpen,
     stop,
   }

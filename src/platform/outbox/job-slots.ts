@@ -5,8 +5,8 @@ import type { QueueName } from '../../contracts/jobs/define-job.ts'
  * has no slots.
  */
 export type JobSlots = {
-  /** Takes all that are free. None while a job waits for one: it came first. */
-  takeFree(queue: QueueName): number
+  /** Takes what is free, at most `max`, and leaves `left`. None while a job waits for one: it came first. */
+  takeFree(queue: QueueName, max: number, left?: number): number
   giveBack(queue: QueueName, count: number): void
   /** While closed, none is free for what the outbox holds; jobs that the queue has handed out run. */
   setOpen(queue: QueueName, isOpen: boolean): void
@@ -31,11 +31,11 @@ export function createJobSlots(limits: ReadonlyMap<QueueName, number>): JobSlots
   }
 
   return {
-    takeFree(queue) {
+    takeFree(queue, max, left = 0) {
       const slots = slotsOf.get(queue)
       if (!slots?.isOpen) return 0
-      const taken = slots.free
-      slots.free = 0
+      const taken = Math.min(Math.max(slots.free - left, 0), max)
+      slots.free -= taken
       return taken
     },
     giveBack,

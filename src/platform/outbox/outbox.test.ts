@@ -6,8 +6,11 @@ test('announcing a commit wakes whoever listens in this process, and nobody is n
   const outbox = createOutbox({ clock: systemClock })
   outbox.announce()
   let woken = 0
-  outbox.onAnnounced(() => {
-    woken += 1
+  outbox.attach({
+    wake() {
+      woken += 1
+    },
+    reserve: () => null,
   })
   outbox.announce()
   expect(woken).toBe(1)

@@ -4,6 +4,7 @@ import { columnsOf } from '../db/binary-array.ts'
 import { preparedText } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
 import { queryRows, type SqlExecutor } from './executor.ts'
+import type { StartedRow } from './outbox.repository.ts'
 
 /** Work to be done after the caller's transaction has committed. `dueAt`: not before then; absent: at once. */
 export type NewWork = {
@@ -30,6 +31,22 @@ export type DeadWork = {
 
 const ADD = preparedText('SELECT public.outbox_add($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])')
 
+/** How rows of the outbox stand that are begun by the statement that inserts them: `handed_at` and `started_at`, `due_at`. */
+export type Begin = { startedAt: Date; leaseUntil: Date }
+
+/** A slot that is kept for work about to be committed. One of the two ends it. */
+export type ReservedSlot = Begin & {
+  run(rows: readonly StartedRow[]): void
+  giveBack(): void
+}
+
+/** What the relay of a process offers the producers in it. */
+export type OwnRelay = {
+  wake(): void
+  /** A slot for a job of so many rows; null when none is free, and when rows had better gather. */
+  reserve(topic: Topic, count: number): ReservedSlot | null
+}
+
 export type Outbox = {
   /**
    * Adds work inside the caller's transaction; a rollback leaves nothing, a commit wakes a relay. May be repeated: of one
@@ -40,8 +57,15 @@ export type Outbox = {
   add(executor: SqlExecutor, rows: readonly NewWork[]): Promise<void>
   /** Tells the relay of this process, if it has one, of a commit: it need not wait for the database to say so. */
   announce(): void
+  /**
+   * For a statement that inserts its rows itself and commits. When this process has nothing better to do, `commit` is told to insert
+   * `count` rows of the topic as begun, with run and attempts 1, and to return them: they run once it has resolved, with no relay
+   * between. Told null, it inserts them as rows that wait. Either way the rest of what it added is announced. Rejects as `commit` does;
+   * rows that were committed all the same run when their lease ends.
+   */
+  addBegun(topic: Topic, count: number, commit: (begin: Begin | null) => Promise<readonly StartedRow[]>): Promise<void>
   /** Whom to tell. One relay at most; the last one stays. */
-  onAnnounced(listener: () => void): void
+  attach(relay: OwnRelay): void
   /** Counts by topic, for metrics and operators. Reads all open rows: not for a request path. */
   stats(executor: SqlExecutor): Promise<TopicStats[]>
   /** Those of the keys whose work waits or is being done; of the others it is done or given up. */
@@ -63,11 +87,21 @@ export type Outbox = {
  * wakes a relay either way. Payloads written so are parsed when they are handled, and are dead when unknown.
  */
 export function createOutbox(deps: { clock: Clock }): Outbox {
-  let listener: (() => void) | undefined
+  let relay: OwnRelay | undefined
   return {
-    announce: () => listener?.(),
-    onAnnounced(given) {
-      listener = given
+    announce: () => relay?.wake(),
+    attach(given) {
+      relay = given
+    },
+
+    async addBegun(topic, count, commit) {
+      const slot = count > 0 ? (relay?.reserve(topic, count) ?? null) : null
+      const rows = await commit(slot).catch((error: unknown) => {
+        slot?.giveBack()
+        throw error
+      })
+      slot?.run(rows)
+      relay?.wake()
     },
 
     async add(executor, rows) {

@@ -45,6 +45,8 @@ const TROUBLE_MS = 1_000
 export type Relay = {
   /** There may be work: look now. */
   wake(): void
+  /** So much comes that rows gather into batches instead of going one by one. */
+  isBusy(): boolean
   /** A worker of this process has finished a job of the queue. */
   jobFinished(queue: QueueName): void
   /** Resolves when no claim is under way any more. */
@@ -84,6 +86,11 @@ const depthOf = (queue: QueueName): number =>
   TOPICS.filter((topic) => JOBS[topic].queue === queue)
     .map((topic) => JOBS[topic].concurrency * JOBS_AHEAD)
     .reduce((sum, jobs) => sum + jobs, 0)
+
+/** Where a slot is left to whoever commits work and begins it at once. While much comes nobody does. */
+const LEFT_TO_COMMITS: ReadonlySet<QueueName> = new Set(
+  TOPICS.filter((topic) => JOBS[topic].beginsWithCommit).map((topic) => JOBS[topic].queue),
+)
 
 /** How many jobs a queue takes by our own count. Once full it stays so until half of it is free: no claim for one job. */
 type Room = { left: number; full: boolean }
@@ -206,12 +213,18 @@ export function createRelay(deps: RelayDeps): Relay {
 
   type Look = { claimed: number; more: boolean; full: boolean; nextDueInMs: number }
 
-  async function look(busy: boolean): Promise<Look> {
+  async function look(): Promise<Look> {
     const full = await refreshRooms()
     const now = clock.now()
     const leaseUntil = new Date(now.getTime() + leaseMs)
     const lookedAt = performance.now()
-    const taken = new Map(gathering.listRipe(lookedAt).map((topic) => [topic, slots.takeFree(JOBS[topic].queue)]))
+    // Each topic its own share: the first of a queue would else leave the others nothing but the way through the queue.
+    const taken = new Map(
+      gathering.listRipe(lookedAt).map((topic) => {
+        const { queue, concurrency } = JOBS[topic]
+        return [topic, slots.takeFree(queue, concurrency, !busy && LEFT_TO_COMMITS.has(queue) ? 1 : 0)]
+      }),
+    )
     let begun: StartedRow[] = []
     let rows: ClaimedRow[]
     let nextDueAt: Date | null
@@ -234,9 +247,10 @@ export function createRelay(deps: RelayDeps): Relay {
     return { claimed: rows.length + begun.length, more, full, nextDueInMs }
   }
 
+  let busy = false
+
   async function run(): Promise<void> {
     const load = createLoadMeter()
-    let busy = false
     let recheck = 0
     let fullPoll = FULL_POLL_MS.first
     let relayRowSeen = false
@@ -246,7 +260,7 @@ export function createRelay(deps: RelayDeps): Relay {
       try {
         if (!relayRowSeen) await ensureRelayRow(pool)
         relayRowSeen = true
-        seen = await look(busy)
+        seen = await look()
       } catch (error) {
         logger.warn({ error: describeError(error) }, 'database or queue does not answer the relay, trying again')
         relayRowSeen = false
@@ -280,6 +294,7 @@ export function createRelay(deps: RelayDeps): Relay {
 
   return {
     wake: () => signal.wake(),
+    isBusy: () => busy,
     jobFinished(queue) {
       const room = roomIn.get(queue)
       if (!room) return

@@ -38,6 +38,9 @@ export const WORKER_OPTIONS = {
   lockDuration: 30_000,
   stalledInterval: 15_000,
   maxStalledCount: 3,
+  // A job announces itself, a delayed one is waited for until its time, and what a lost connection has hidden is looked for once it is
+  // back. This is the net below: the outbox has another.
+  drainDelay: 30,
   // The default of 15 s would keep a worker away for that long after the database is back.
   runRetryDelay: 1_000,
 }

@@ -51,6 +51,8 @@ export function createPostgresQueueBackend(options: {
       application_name: applicationName,
       max,
       keepAlive: true,
+      // Longer than the pause between two runs of a schedule: a new connection costs more than what it asks.
+      idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: extra.failFast ? 3_000 : 10_000,
       // A job that a crash of the server loses is handed over again by the outbox, so commits need not wait for the disk.
       options: [

@@ -167,6 +167,7 @@ export async function createFeatures(deps: ProcessDeps, pool: Pool) {
       reactivation: { requireComplete: (tx, one) => reactivation.requireComplete(tx, one) },
       outbox: {
         announce: () => outbox.announce(),
+        addChecks: (count, commit) => outbox.addBegun('proposal.check', count, commit),
         addCheck: (executor, work) =>
           outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
       },

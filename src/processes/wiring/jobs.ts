@@ -91,7 +91,7 @@ export async function startJobs(
   web?.onNewAccount(() => whatsapp.beginAccount())
   web?.onCanSend((canSend) => gate.set(canSend))
   if (holdsGateway) await whatsapp.start()
-  features.outbox.onAnnounced(() => runtime.wake())
+  features.outbox.attach(runtime)
   return {
     async stop() {
       await runtime.stop(config.shutdownTimeoutMs / 2)

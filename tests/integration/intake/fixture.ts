@@ -15,7 +15,7 @@ import { createRegions, DEMO_OFFICES } from '../../../src/features/regions/index
 import { createSealer, type KeyRing, parseKeyRing } from '../../../src/platform/crypto/sealer.ts'
 import type { App } from '../../../src/platform/http/index.ts'
 import { uuidIds } from '../../../src/platform/ids.ts'
-import { createOutbox } from '../../../src/platform/outbox/outbox.ts'
+import { createOutbox, type Outbox } from '../../../src/platform/outbox/outbox.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'
 import { type IntakeBody, makeIntakeBody } from '../../support/intake-body.ts'
@@ -28,6 +28,7 @@ export type IntakeFixture = {
   intake: Intake
   clock: FakeClock
   ports: IntakePorts
+  outbox: Outbox
   database: TestDatabase<DB>
   audited: AuditEvent[]
   notices: Notice[]
@@ -90,6 +91,7 @@ export async function createIntakeFixture(
     reactivation: { requireComplete: async () => {} },
     outbox: {
       announce: () => {},
+      addChecks: (count, commit) => outbox.addBegun('proposal.check', count, commit),
       addCheck: (executor, work) =>
         outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
     },
@@ -114,6 +116,7 @@ export async function createIntakeFixture(
     intake,
     clock,
     ports,
+    outbox,
     database,
     audited,
     notices,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { uuidIds } from '../../../src/platform/ids.ts'
 import type { JobObserver } from '../../../src/platform/outbox/index.ts'
 import { createGate, createOutboxWorld, eventually, newIntakeWork, type OutboxWorld, servers } from './fixture.ts'
 
@@ -49,6 +50,27 @@ describe.each(servers)('the free slots of a process beside the queue on $kind', 
     await world.settled()
     expect(seen).toEqual(work.map((one) => one.key))
     expect(counts).toMatchObject({ handed: 0, started: 5 })
+  })
+
+  test('each topic of a queue has its own share of the slots', async () => {
+    const counts = createCounts()
+    const sent: string[] = []
+    await world.startRuntime({
+      queues: ['whatsapp-send'],
+      handlers: {
+        'whatsapp.identify': async () => {},
+        'whatsapp.send': async ({ key }) => {
+          sent.push(key)
+        },
+      },
+      schedules: null,
+      observer: counts.observer,
+    })
+    const messageId = uuidIds.next()
+    await world.outbox.add(world.db, [{ topic: 'whatsapp.send', key: messageId, payload: { messageId } }])
+    await world.settled()
+    expect(sent).toEqual([messageId])
+    expect(counts).toMatchObject({ handed: 0, started: 1 })
   })
 
   test('a process that does not work on a queue leaves its work to the others', async () => {

@@ -229,6 +229,7 @@ export async function createVerificationFixture(
       reactivation: { requireComplete: async () => {} },
       outbox: {
         announce: () => {},
+        addChecks: (count, commit) => outbox.addBegun('proposal.check', count, commit),
         addCheck: (executor, work) =>
           outbox.add(executor, [{ topic: 'proposal.check', key: `${work.proposalId}-${work.version}`, payload: work }]),
       },

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { BreakerScope, HoldReason } from '../../../contracts/api/whatsapp-pacing.ts'
+import { prepared } from '../../../platform/db/prepared.ts'
 import type { Db } from '../../database.ts'
 import type { MessageKind } from '../message.repository.ts'
 import type { Breaker } from './breaker.domain.ts'
@@ -15,6 +16,7 @@ export type Account = {
 function selectAccount(executor: Db, gateway: string) {
   return executor
     .selectFrom('whatsapp_account')
+    .modifyFront(prepared)
     .select([
       'since',
       'last_hand_over_at as lastHandOverAt',
@@ -213,6 +215,7 @@ export async function listEarlier(
 ): Promise<EarlierMessage[]> {
   const rows = await executor
     .selectFrom('message')
+    .modifyFront(prepared)
     .select(['id', 'state', 'held_until as heldUntil'])
     .where('contact_id', '=', message.contactId)
     .where('id', '<', message.id)
@@ -223,7 +226,7 @@ export async function listEarlier(
       ]),
     )
     .orderBy('id')
-    .limit(EARLIER_MAX)
+    .limit(sql.lit(EARLIER_MAX))
     .execute()
   return rows.map((row) => ({ ...row, state: row.state === 'sending' ? 'sending' : 'queued' }))
 }

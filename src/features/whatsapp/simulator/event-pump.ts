@@ -2,13 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Db } from '../../database.ts'
 import { errorName } from '../error-name.ts'
-import {
-  type DueEvent,
-  findNextEventAt,
-  listDueEvents,
-  postponeEvent,
-  recordEventDone,
-} from './simulator.repository.ts'
+import { type DueEvent, listNextEvents, postponeEvent, recordEventDone } from './simulator.repository.ts'
 
 // Somebody in another process may write on a phone; two seconds is soon enough for a person and costs nothing.
 const POLL_MS = 2_000
@@ -20,8 +14,8 @@ export type EventPump = {
   stop(): Promise<void>
   /** Looks for due reports soon. */
   wake(): void
-  /** Reports everything that is due and resolves when it is through. */
-  run(): Promise<void>
+  /** Reports everything that is due and resolves when it is through, with when the next will be. */
+  run(): Promise<Date | undefined>
 }
 
 /** Reports what is due of some kinds, marks it done afterwards, and so reports it again when it died in between. One run at a time. */
@@ -37,7 +31,7 @@ export function createEventPump(deps: {
   let timer: NodeJS.Timeout | undefined
   let woken = false
   let ticking: Promise<void> = Promise.resolve()
-  let running: Promise<void> = Promise.resolve()
+  let running: Promise<unknown> = Promise.resolve()
 
   const reportOne = async (event: DueEvent): Promise<void> => {
     try {
@@ -49,11 +43,13 @@ export function createEventPump(deps: {
     }
   }
 
-  const reportDue = async (): Promise<void> => {
+  const reportDue = async (): Promise<Date | undefined> => {
     for (;;) {
-      const events = await listDueEvents(db, { now: clock.now(), kinds, limit: BATCH })
-      for (const event of events) await reportOne(event)
-      if (events.length < BATCH) return
+      const events = await listNextEvents(db, { kinds, limit: BATCH })
+      const now = clock.now()
+      const due = events.filter(({ dueAt }) => dueAt <= now)
+      if (due.length === 0) return events[0]?.dueAt
+      for (const event of due) await reportOne(event)
     }
   }
 
@@ -69,8 +65,7 @@ export function createEventPump(deps: {
   const tick = async (): Promise<void> => {
     woken = false
     try {
-      await run()
-      const next = await findNextEventAt(db, kinds)
+      const next = await run()
       const untilNext = next ? next.getTime() - clock.now().getTime() : POLL_MS
       schedule(woken ? 0 : Math.min(POLL_MS, Math.max(0, untilNext)))
     } catch (error) {
@@ -80,7 +75,7 @@ export function createEventPump(deps: {
     }
   }
 
-  const run = (): Promise<void> => {
+  const run = (): Promise<Date | undefined> => {
     const next = running.then(reportDue, reportDue)
     running = next.catch(() => {})
     return next

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { PhoneMode } from '../../../contracts/api/whatsapp.ts'
+import { prepared } from '../../../platform/db/prepared.ts'
 import type { Db } from '../../database.ts'
 import type { ReceiptStatus } from '../whatsapp.domain.ts'
 import type { Fate, PhoneBehaviour } from './phone-plan.domain.ts'
@@ -34,11 +35,12 @@ export async function setBehaviour(executor: Db, number: string, behaviour: Phon
 export async function findBehaviour(executor: Db, number: string, use: boolean): Promise<PhoneBehaviour> {
   const row = await executor
     .selectFrom('simulator_phone')
-    .selectAll()
+    .modifyFront(prepared)
+    .select(['number', 'mode', 'remaining', 'delay_ms', 'repeat_receipts', 'answers_look_up'])
     .where('number', 'in', [number, ALL_PHONES])
     .where((where) => where.or([where('remaining', 'is', null), where('remaining', '>', 0)]))
     .orderBy(sql`number = ${ALL_PHONES}`)
-    .limit(1)
+    .limit(sql.lit(1))
     .forUpdate()
     .executeTakeFirst()
   if (!row) return WELL_BEHAVED
@@ -83,6 +85,7 @@ export async function insertPhoneMessage(executor: Db, message: PhoneMessage): P
       fate: message.fate,
       at: message.at,
     })
+    .modifyEnd(prepared)
     .execute()
 }
 
@@ -179,12 +182,14 @@ export async function insertEvents(executor: Db, events: readonly SimulatorEvent
 
 export type DueEvent = SimulatorEvent & { phone: string; body: string }
 
-export async function listDueEvents(
+/** The first of those kinds that are not done, whether due or not. */
+export async function listNextEvents(
   executor: Db,
-  { now, kinds, limit }: { now: Date; kinds: readonly DueEvent['kind'][]; limit: number },
+  { kinds, limit }: { kinds: readonly DueEvent['kind'][]; limit: number },
 ): Promise<DueEvent[]> {
   const rows = await executor
     .selectFrom('simulator_event')
+    .modifyFront(prepared)
     .innerJoin('simulator_message', 'simulator_message.id', 'simulator_event.message_id')
     .select([
       'simulator_event.id',
@@ -198,28 +203,15 @@ export async function listDueEvents(
     ])
     .where('simulator_event.done_at', 'is', null)
     .where('simulator_event.kind', 'in', kinds)
-    .where('simulator_event.due_at', '<=', now)
     .orderBy('simulator_event.due_at')
     .orderBy('simulator_event.id')
-    .limit(limit)
+    .limit(sql.lit(limit))
     .execute()
   return rows.map((row) => ({ ...row, kind: row.kind as DueEvent['kind'] }))
 }
 
-export async function findNextEventAt(executor: Db, kinds: readonly DueEvent['kind'][]): Promise<Date | undefined> {
-  const row = await executor
-    .selectFrom('simulator_event')
-    .select('due_at as dueAt')
-    .where('done_at', 'is', null)
-    .where('kind', 'in', kinds)
-    .orderBy('due_at')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.dueAt
-}
-
 export async function recordEventDone(executor: Db, id: string, at: Date): Promise<void> {
-  await executor.updateTable('simulator_event').set({ done_at: at }).where('id', '=', id).execute()
+  await executor.updateTable('simulator_event').set({ done_at: at }).where('id', '=', id).modifyEnd(prepared).execute()
 }
 
 export async function postponeEvent(executor: Db, id: string, dueAt: Date): Promise<void> {
