@@ -125,10 +125,16 @@ describe('Dockerfile', () => {
 })
 
 describe('the CI workflow', () => {
-  it('runs .ci/run with the oldest PostgreSQL and a Redis, both required', () => {
+  it('runs both parts of .ci/run with the oldest PostgreSQL and a Redis, both required', () => {
     const workflow = read('.github/workflows/ci.yml')
-    for (const part of ['image: postgres:15', 'image: redis:7', 'bash .ci/run', 'CI_SERVERS_REQUIRED: "1"'])
-      expect(workflow).toContain(part)
+    for (const line of [
+      'image: postgres:15',
+      'image: redis:7',
+      'part: [change, long]',
+      'bash .ci/run ${{ matrix.part }}',
+      'CI_SERVERS_REQUIRED: "1"',
+    ])
+      expect(workflow).toContain(line)
     const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } }
     expect(engines.node).toBe(`>=${/node-version: "([\d.]+)"/u.exec(workflow)?.[1]}`)
   })

@@ -12,13 +12,16 @@ const { serverUrl } = inject('database')
 const redisUrl = inject('redisUrl')
 
 /** Runs .ci/run with an npm that only says what it was asked for, and on which servers. */
-async function runCi(settings: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
+async function runCi(
+  settings: Record<string, string>,
+  ...parts: string[]
+): Promise<{ code: number | null; lines: string[] }> {
   const programs = createTemporaryDirectory()
   const npm = path.join(programs, 'npm')
   writeFileSync(npm, '#!/bin/sh\necho "npm $*; database ${TEST_DATABASE_URL:-own}; redis ${TEST_REDIS_URL:-own}"\n')
   chmodSync(npm, 0o755)
   const { PATH = '', HOME = '' } = process.env
-  const run = spawn('bash', ['.ci/run'], {
+  const run = spawn('bash', ['.ci/run', ...parts], {
     env: { PATH: `${programs}:${PATH}`, HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -28,7 +31,7 @@ async function runCi(settings: Record<string, string>): Promise<{ code: number |
   return { code, lines: text.split('\n').filter((line) => line !== '') }
 }
 
-test('runs everything on its own servers, says what is left out, and repeats nothing', async () => {
+test('runs a change on its own servers, says what is left out, and repeats nothing', async () => {
   const { code, lines } = await runCi(NOWHERE)
   expect(code).toBe(0)
   expect(lines.filter((line) => line.startsWith('Left out: '))).toEqual([
@@ -37,12 +40,27 @@ test('runs everything on its own servers, says what is left out, and repeats not
   ])
   expect(lines.filter((line) => line.startsWith('npm '))).toEqual([
     'npm test; database own; redis own',
-    'npm run test:console; database own; redis own',
-    'npm run test:survival; database own; redis own',
+    'npm run test:survival -- tests/survival/kill.test.ts tests/survival/database.test.ts tests/survival/redis.test.ts; database own; redis own',
     'npm run check; database own; redis own',
     'npm audit --omit=dev --audit-level=high; database own; redis own',
     'npm run --silent smoke; database own; redis own',
   ])
+})
+
+test('runs what takes minutes when it is asked for the long part, on the Redis that answers', async ({ skip }) => {
+  if (redisUrl === null) return skip('there is no Redis')
+  const { code, lines } = await runCi({ ...NOWHERE, TEST_REDIS_URL: redisUrl }, 'long')
+  expect(code).toBe(0)
+  expect(lines.filter((line) => line.startsWith('npm '))).toEqual([
+    `npm run test:console; database own; redis ${redisUrl}`,
+    `npm run test:survival; database own; redis ${redisUrl}`,
+  ])
+})
+
+test('refuses a part that it does not know', async () => {
+  const { code, lines } = await runCi(NOWHERE, 'short')
+  expect(code).toBe(2)
+  expect(lines).toEqual(['Not a part: short. Say nothing, or long.'])
 })
 
 test('repeats the database suite on the PostgreSQL that it names', async () => {
