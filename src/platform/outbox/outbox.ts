@@ -60,7 +60,7 @@ export type Outbox = {
   /**
    * For a statement that inserts its rows itself and commits. When this process has nothing better to do, `commit` is told to insert
    * `count` rows of the topic as begun, with run and attempts 1, and to return them: they run once it has resolved, with no relay
-   * between. Told null, it inserts them as rows that wait. Either way the rest of what it added is announced. Rejects as `commit` does;
+   * between. Told null, it inserts them as rows that wait, which are announced. Rejects as `commit` does;
    * rows that were committed all the same run when their lease ends.
    */
   addBegun(topic: Topic, count: number, commit: (begin: Begin | null) => Promise<readonly StartedRow[]>): Promise<void>
@@ -100,8 +100,9 @@ export function createOutbox(deps: { clock: Clock }): Outbox {
         slot?.giveBack()
         throw error
       })
-      slot?.run(rows)
-      relay?.wake()
+      // Whoever is free to begin them hears of the rest by NOTIFY, and need not look twice.
+      if (slot) slot.run(rows)
+      else relay?.wake()
     },
 
     async add(executor, rows) {
