@@ -48,7 +48,7 @@ test.each([
     .getByRole('textbox', { name: isIndonesian ? 'Nomor KK' : 'Family card number' })
     .fill(family.familyCardNumber)
   await nik(1).fill(family.members[0]?.nik ?? '')
-  // The answer first: this looks at the page, and what happens to a hand that is faster is in steady-form.test.ts.
+  // The answer first: this looks at the page, and what happens to a hand that is faster is in steady-press.test.ts.
   await page.getByText(isIndonesian ? 'Sudah aktif' : 'Already active').waitFor()
   await page.getByRole('button', { name: isIndonesian ? 'Tambah anggota' : 'Add a member' }).click()
   await nik(2).fill(family.members[1]?.nik ?? '')

@@ -10,6 +10,7 @@ import type { FieldErrors } from './errors.ts'
 import { TextField } from './text-field.tsx'
 import { useIntakeText } from './texts.ts'
 import { TickField } from './tick-field.tsx'
+import { useSteady } from './use-steady.ts'
 
 /** "628123456789" as people read it out: "0812-3456-789". */
 const readOut = (number: string): string => `0${number.slice(2)}`.replace(/(\d{4})(?=\d)/g, '$1-')
@@ -25,13 +26,14 @@ type Props = {
 export function ContactSection({ draft, channel, errors, onSet }: Props) {
   const t = useIntakeText()
   const terms = useTerms()
+  const steady = useSteady<HTMLDivElement>()
   const [isLeft, setLeft] = useState(true)
   const number = readPlainMobile(draft.whatsappNumber.trim())
   const isDoubtful = isLeft && draft.whatsappNumber !== '' && number === null
   return (
     <Section title={t('contact.title')}>
       <Stack gap="sm">
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} ref={steady}>
           <TextField
             label={t('label.whatsappNumber')}
             placeholder={t('contact.example')}

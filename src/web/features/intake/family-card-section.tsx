@@ -71,7 +71,7 @@ export function FamilyCardSection({ number, error, onChange, onAdd }: Props) {
     : error
   return (
     <Section title={t('card.title')}>
-      <Stack gap="sm">
+      <Stack gap="sm" ref={steady}>
         <TextField
           label={t('label.familyCardNumber')}
           description={t('card.hint')}
@@ -85,7 +85,7 @@ export function FamilyCardSection({ number, error, onChange, onAdd }: Props) {
           autoFocus
           error={message}
         />
-        <div role="status" ref={steady}>
+        <div role="status">
           {household.data && <KnownHousehold household={household.data} onAdd={onAdd} />}
           {household.isFetching && !household.data && (
             <Text size="sm" c="dimmed">

@@ -30,6 +30,7 @@ import { householdQuery, officeQuery } from './queries.ts'
 import { rememberVillage } from './remembered.ts'
 import { listMissing } from './required-fields.ts'
 import { SendTrouble } from './send-trouble.tsx'
+import { SteadyForm } from './steady-form.tsx'
 import { useIntakeText } from './texts.ts'
 import type { useDraft } from './use-draft.ts'
 import { useEntryKeys } from './use-entry-keys.ts'
@@ -189,7 +190,7 @@ export function IntakeForm({ store, today, onKeep }: Props) {
 
   const places = [...new Set(draft.members.map(({ birthPlace }) => birthPlace.trim().toUpperCase()).filter(Boolean))]
   return (
-    <form onSubmit={onSubmit(submit)} noValidate data-entry aria-label={t('title')}>
+    <SteadyForm onSubmit={onSubmit(submit)} noValidate aria-label={t('title')}>
       <datalist id="intake-places">
         {places.map((place) => (
           <option key={place} value={place}>
@@ -266,10 +267,13 @@ export function IntakeForm({ store, today, onKeep }: Props) {
           >
             {t(warnings.length > 0 ? 'send.confirmed' : 'send')}
           </Button>
-          {uploads.isRunning && <Text size="sm">{t('send.photos')}</Text>}
+          {/* Keeps its place: at the end of the page nothing could make up for it. */}
+          <Text size="sm" style={{ visibility: uploads.isRunning ? 'visible' : 'hidden' }}>
+            {t('send.photos')}
+          </Text>
         </Group>
       </Stack>
-    </form>
+    </SteadyForm>
   )
 }
 

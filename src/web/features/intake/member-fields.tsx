@@ -12,6 +12,7 @@ import { PersonHints } from './person-hints.tsx'
 import { TextField } from './text-field.tsx'
 import { useIntakeText } from './texts.ts'
 import { TickField } from './tick-field.tsx'
+import { useSteady } from './use-steady.ts'
 
 const NIK_LENGTH = 16
 
@@ -38,6 +39,7 @@ export const MemberFields = memo(function MemberFields({
   const terms = useTerms()
   const title = useId()
   const { key, nik } = member
+  const steady = useSteady<HTMLDivElement>()
   const [isNikLeft, setNikLeft] = useState(nik !== '')
   const [nameLeft, setNameLeft] = useState(member.fullName)
   const set = (change: Partial<MemberDraft>): void => onChange(key, change)
@@ -63,29 +65,31 @@ export const MemberFields = memo(function MemberFields({
             </ActionIcon>
           )}
         </Group>
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-          <TextField
-            label={t('label.nik')}
-            description={t('member.nik.hint')}
-            value={nik}
-            onChange={(value) => set({ nik: value })}
-            onFocus={() => setNikLeft(false)}
-            onBlur={() => setNikLeft(true)}
-            inputMode="numeric"
-            error={fault ? t(`issue.${fault}`, { field: t('label.nik') }) : errors['nik']}
-          />
-          <TextField
-            label={t('label.fullName')}
-            description={t('member.name.hint')}
-            value={member.fullName}
-            onChange={(fullName) => set({ fullName })}
-            onBlur={() => setNameLeft(member.fullName.trim())}
-            autoCapitalize="characters"
-            spellCheck={false}
-            error={errors['fullName']}
-          />
-        </SimpleGrid>
-        <PersonHints member={member} fullName={nameLeft} onList={() => set({ propose: false })} />
+        <Stack gap="xs" ref={steady}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+            <TextField
+              label={t('label.nik')}
+              description={t('member.nik.hint')}
+              value={nik}
+              onChange={(value) => set({ nik: value })}
+              onFocus={() => setNikLeft(false)}
+              onBlur={() => setNikLeft(true)}
+              inputMode="numeric"
+              error={fault ? t(`issue.${fault}`, { field: t('label.nik') }) : errors['nik']}
+            />
+            <TextField
+              label={t('label.fullName')}
+              description={t('member.name.hint')}
+              value={member.fullName}
+              onChange={(fullName) => set({ fullName })}
+              onBlur={() => setNameLeft(member.fullName.trim())}
+              autoCapitalize="characters"
+              spellCheck={false}
+              error={errors['fullName']}
+            />
+          </SimpleGrid>
+          <PersonHints member={member} fullName={nameLeft} onList={() => set({ propose: false })} />
+        </Stack>
         <SimpleGrid cols={{ base: 2, md: 5 }} spacing="sm">
           <ChoiceField
             label={t('label.relationship')}

@@ -10,7 +10,6 @@ import { lookUpPerson } from './calls.ts'
 import type { MemberDraft } from './draft.ts'
 import { nikRegionQuery, personQuery } from './queries.ts'
 import { useIntakeText } from './texts.ts'
-import { useSteady } from './use-steady.ts'
 
 function Standing({
   standing,
@@ -78,9 +77,8 @@ type Props = {
 
 /** What the NIK of a row says, and what is known of the person, told while the officer types on. Nothing here holds entry up or moves it. */
 export function PersonHints(props: Props) {
-  const steady = useSteady<HTMLDivElement>()
   return (
-    <Stack gap="xs" role="status" ref={steady}>
+    <Stack gap="xs" role="status">
       {findNikFault(props.member.nik) === null && <Told {...props} />}
     </Stack>
   )

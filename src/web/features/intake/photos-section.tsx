@@ -8,6 +8,7 @@ import { ProgressLine } from '../documents/progress-line.tsx'
 import type { Draft, PhotoDraft } from './draft.ts'
 import type { FieldErrors } from './errors.ts'
 import { useIntakeText } from './texts.ts'
+import { useSteady } from './use-steady.ts'
 import { type Slot, slotKeyOf, type Uploads } from './use-uploads.ts'
 
 const ACCEPTED = 'image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf'
@@ -18,7 +19,7 @@ function Shown({ photo, title }: { photo: PhotoDraft; title: string }) {
   const text = t('photos.uploaded', { at: times.clock(photo.uploadedAt) })
   return (
     <Group gap="sm" wrap="nowrap">
-      <OwnPhoto photo={photo} alt={title} style={{ width: 120, maxHeight: 90 }} />
+      <OwnPhoto photo={photo} alt={title} style={{ width: 120, height: 90 }} />
       <Text size="sm">{text}</Text>
     </Group>
   )
@@ -34,12 +35,13 @@ type PaperProps = {
 
 function PhotoSlot({ slot, title, photo, error, uploads }: PaperProps) {
   const t = useIntakeText()
+  const steady = useSteady<HTMLDivElement>()
   const upload = uploads.of(slot)
   const choose = (file: File | null): void => {
     if (file) uploads.start(slot, file)
   }
   return (
-    <Paper withBorder p="sm" role="group" aria-label={title}>
+    <Paper withBorder p="sm" role="group" aria-label={title} ref={steady}>
       <Stack gap="xs">
         <Text fw={600} size="sm">
           {title}
