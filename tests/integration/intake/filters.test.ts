@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../../src/contracts/access.ts'
 import { filtersToQuery, type SavedFilters } from '../../../src/contracts/api/proposal-filters.ts'
@@ -207,6 +208,25 @@ describe('the statement', () => {
     expect(composePage(question({}))?.name).toMatch(/^list-/)
     for (const filters of filtered) {
       expect(composePage(question({ filters: { ...NO_FILTERS, ...filters } }))).not.toHaveProperty('name')
+    }
+  })
+
+  test('finds a part of a name by its trigrams, not by looking at every name of the region', async () => {
+    const statement = composePage(question({ search: { kind: 'name', fragment: 'SANTOSO' } }))
+    if (!statement) throw new Error('there is nothing to ask')
+    const tx = await world.fixture.database.owner.startTransaction().execute()
+    try {
+      // So many that the way is worth choosing; nobody else sees them.
+      await sql`
+        INSERT INTO proposal SELECT (jsonb_populate_record(p, jsonb_build_object(
+          'id', gen_random_uuid(), 'nik_index', null, 'full_name', md5(random()::text)))).*
+        FROM proposal AS p, generate_series(1, 100)`.execute(tx)
+      await sql`ANALYZE proposal`.execute(tx)
+      const explain = CompiledQuery.raw(`EXPLAIN ${statement.text}`, statement.values)
+      const { rows } = await tx.executeQuery<{ 'QUERY PLAN': string }>(explain)
+      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('proposal_full_name_trgm_idx')
+    } finally {
+      await tx.rollback().execute()
     }
   })
 
