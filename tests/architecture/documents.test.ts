@@ -13,10 +13,13 @@ import { PUBLIC_LABELS } from '../../src/contracts/lifecycle/labels.ts'
 import { QUEUE_KEYS, queueRule, STORED_QUEUES } from '../../src/contracts/lifecycle/queues.ts'
 import { CLOSED_AS, FLAGS, isOpen, MEMBERSHIP_OUTCOMES, STATES } from '../../src/contracts/lifecycle/states.ts'
 import { findText, LANGUAGES, translate } from '../../src/contracts/text/index.ts'
+import { OUTBOX_CONNECTIONS } from '../../src/platform/outbox/index.ts'
+import { queueConnectionsOf } from '../../src/platform/queue/index.ts'
 import { SETTING_NAMES } from '../../src/processes/config.ts'
 import { bpjsSettingsSchema } from '../../src/processes/settings/bpjs.settings.ts'
 import { coreSettingsSchema } from '../../src/processes/settings/core.settings.ts'
 import { whatsappSettingsSchema } from '../../src/processes/settings/whatsapp.settings.ts'
+import { WHATSAPP_QUEUES, WORKER_QUEUES } from '../../src/processes/wiring/jobs.ts'
 
 const ROOT = path.join(import.meta.dirname, '../..')
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8')
@@ -90,6 +93,13 @@ describe('settings', () => {
     expect(literal.length).toBeGreaterThan(10)
     const differing = literal.filter(([name, value]) => documented.get(name)?.split(',')[0] !== String(value))
     expect(differing).toEqual([])
+  })
+
+  it('say how many connections come beside the pool', () => {
+    const most = queueConnectionsOf([...WORKER_QUEUES, ...WHATSAPP_QUEUES].length) + OUTBOX_CONNECTIONS
+    for (const document of ['README.md', '.env.example']) {
+      expect(read(document)).toContain(`Queue and outbox use up to ${most} more.`)
+    }
   })
 
   it('are all in .env.example, in order', () => {

@@ -7,6 +7,6 @@ export type {
   ScheduleHandlers,
 } from './handlers.ts'
 export type { JobObserver } from './job-runner.ts'
-export { createJobRuntime, type JobRuntime, type JobRuntimeOptions } from './job-runtime.ts'
+export { createJobRuntime, type JobRuntime, type JobRuntimeOptions, OUTBOX_CONNECTIONS } from './job-runtime.ts'
 export type { StartedRow } from './outbox.repository.ts'
 export { type Begin, createOutbox, type DeadWork, type NewWork, type Outbox, type TopicStats } from './outbox.ts'

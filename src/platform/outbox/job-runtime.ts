@@ -60,6 +60,9 @@ const isScheduleQueue = (name: QueueName): name is ScheduleQueueName => SCHEDULE
 
 /** A crashed process's work waits this long; an event loop stuck for longer makes others repeat its work. */
 const LEASE_MS = 20_000
+const RELAXED_CONNECTIONS = 4
+/** The most that a process opens for the outbox: those, and the one that listens. */
+export const OUTBOX_CONNECTIONS = RELAXED_CONNECTIONS + 1
 /** How long handlers may take to notice that they are told to stop. */
 const STOP_GRACE_MS = 2_000
 const REDECLARE_MS = 60_000
@@ -93,7 +96,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
   const relaxed = new Pool({
     connectionString: options.databaseUrl,
     application_name: 'puntadewa-outbox',
-    max: 4,
+    max: RELAXED_CONNECTIONS,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,

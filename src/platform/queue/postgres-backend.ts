@@ -12,6 +12,12 @@ const { Queue, Worker } = withBackend(createPostgresBackend)
 const SCHEMA = 'bullmq'
 /** Serialises our grants between processes that start at once; BullMQ serialises its migrations itself. */
 const GRANT_LOCK = 4_017_220
+const PRODUCER_CONNECTIONS = 2
+/** Beside the one on which each worker listens. */
+const SPARE_CONNECTIONS = 4
+
+/** The most that a process opens for the queue. */
+export const queueConnectionsOf = (workers: number): number => PRODUCER_CONNECTIONS + workers + SPARE_CONNECTIONS
 
 /**
  * Creates or updates BullMQ's tables and lets the app role use them. Run as the owner at start, before any backend is
@@ -67,8 +73,8 @@ export function createPostgresQueueBackend(options: {
     pool.setMaxListeners(50)
     return withPreparedStatements(pool)
   }
-  const producers = openPool('puntadewa-queue-producer', 2, { failFast: true })
-  const consumers = openPool('puntadewa-queue-worker', options.workers + 4, { failFast: false })
+  const producers = openPool('puntadewa-queue-producer', PRODUCER_CONNECTIONS, { failFast: true })
+  const consumers = openPool('puntadewa-queue-worker', options.workers + SPARE_CONNECTIONS, { failFast: false })
   return {
     kind: 'postgres',
     async openQueue(name) {
