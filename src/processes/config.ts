@@ -32,7 +32,7 @@ export type Config = {
     healthPort: number | null
     publicUrl: string | null
     trustedProxies: string[]
-    /** Multiplies every limit of contracts/rate-limits.ts: for machines that deliver in bulk, and for load tests. */
+    /** Multiplies the RATE_LIMITS of contracts/rate-limits.ts: for machines that deliver in bulk, and for load tests. */
     rateLimitFactor: number
     open: { docs: boolean; metrics: boolean }
   }

@@ -106,6 +106,13 @@ describe('settings', () => {
     const names = [...read('.env.example').matchAll(/^#?\s?([A-Z][A-Z0-9_]+)=/gmu)].map(([, name]) => name)
     expect(names).toEqual(SETTING_NAMES)
   })
+
+  it('have the same defaults in .env.example as in the README', () => {
+    const documented = new Map(rows.map(([name = '', value = '']) => [withoutTicks(name), named(value)[0] ?? value]))
+    const given = [...read('.env.example').matchAll(/^#([A-Z][A-Z0-9_]+)=(.+)$/gmu)]
+    expect(given.length).toBeGreaterThan(20)
+    expect(given.filter(([, name = '', value]) => documented.get(name) !== value).map(([line]) => line)).toEqual([])
+  })
 })
 
 describe('docs/events.md', () => {
