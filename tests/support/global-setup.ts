@@ -70,7 +70,7 @@ async function startTestServers(): Promise<TestServers> {
   return { database: { serverUrl, template, regionsTemplate }, redisUrl: redis.url, stop }
 }
 
-/** Loading 84,000 regions takes about a second: once a run, not once a test file. */
+/** Loading 91,600 regions takes about a second: once a run, not once a test file. */
 async function loadRegions(databaseUrl: string): Promise<void> {
   const options = { url: databaseUrl, role: null, poolSize: 2, applicationName: 'test-regions' }
   const db = createKysely<DB>(createPool(options, (error) => console.error(error)))
