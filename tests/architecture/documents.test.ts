@@ -15,10 +15,12 @@ import { CLOSED_AS, FLAGS, isOpen, MEMBERSHIP_OUTCOMES, STATES } from '../../src
 import { findText, LANGUAGES, translate } from '../../src/contracts/text/index.ts'
 import { OUTBOX_CONNECTIONS } from '../../src/platform/outbox/index.ts'
 import { queueConnectionsOf } from '../../src/platform/queue/index.ts'
+import { migrateCommand } from '../../src/processes/commands/migrate.command.ts'
 import { SETTING_NAMES } from '../../src/processes/config.ts'
 import { bpjsSettingsSchema } from '../../src/processes/settings/bpjs.settings.ts'
 import { coreSettingsSchema } from '../../src/processes/settings/core.settings.ts'
 import { whatsappSettingsSchema } from '../../src/processes/settings/whatsapp.settings.ts'
+import { commands } from '../../src/processes/wiring/commands.ts'
 import { WHATSAPP_QUEUES, WORKER_QUEUES } from '../../src/processes/wiring/jobs.ts'
 
 const ROOT = path.join(import.meta.dirname, '../..')
@@ -265,6 +267,30 @@ describe('docs/id/persetujuan.md', () => {
     for (const key of CONSENT_QUESTIONS) {
       expect(flat).toContain(`(\`consent.${key}\`): "${translate('id', 'consent', `question.${key}`)}"`)
     }
+  })
+})
+
+describe('README.md', () => {
+  const document = read('README.md')
+
+  it('names every command', () => {
+    const [, listed = ''] = /^Commands: `npm run puntadewa -- --help`\. (.+?)\. Runbooks:/mu.exec(document) ?? []
+    expect(named(listed)).toEqual([...commands, migrateCommand].map(({ name }) => name).sort())
+  })
+
+  it('quotes the demo as it speaks', () => {
+    const shown = {
+      'AHMAD FAUZI': 'already_active',
+      'SITI AMINAH': 'in_review',
+      'NUR AZIZAH': 'needs_correction',
+    } as const
+    const states = Object.entries(shown).map(
+      ([name, state]) => `    | ${name}: ${translate('id', 'labels', PUBLIC_LABELS[state])} (${state})`,
+    )
+    const told = [translate('id', 'demo', 'checked'), ...states].join('\n')
+    expect(document).toContain(
+      `\`\`\`\n${told}\n\n${translate('id', 'demo', 'decided', { name: 'SITI AMINAH' })}\n\`\`\``,
+    )
   })
 })
 
