@@ -201,7 +201,7 @@ export function createIntake(deps: IntakeDeps) {
     /** What other systems may be told about households and moves: receipt numbers and reason codes. */
     listReceiptNumbers,
     listReasonCodes,
-    jobs: createIntakeJobs({ db, notices: ports.notices }),
+    jobs: createIntakeJobs({ db, ports }),
     rollUpCounts: (): Promise<void> => rollUpCounts(db),
     ...maintenance,
     forgetStatusGuesses: publicStatus.forgetStatusGuesses,
