@@ -261,7 +261,7 @@ export function createJobRuntime<Q extends QueueName>(options: JobRuntimeOptions
       random,
       observer,
       slots,
-      runBegun,
+      runBegun: (topic, rows) => void runBegun(topic, rows),
     })
     listener = createCommitListener({
       databaseUrl: options.databaseUrl,
