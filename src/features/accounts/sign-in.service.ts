@@ -59,7 +59,12 @@ export function createSignInService(deps: SignInDeps) {
   })
 
   /** Of nobody we know yet. What was typed is not kept: people type passwords where the username belongs. */
-  const writeFailure = (request: FastifyRequest, action: AuditAction, userId: string | null): Promise<void> =>
+  const writeFailure = (
+    request: FastifyRequest,
+    action: AuditAction,
+    userId: string | null,
+    details: { because?: ErrorCode } = {},
+  ): Promise<void> =>
     audit.write({
       actorId: null,
       actorRole: 'anonymous',
@@ -67,8 +72,11 @@ export function createSignInService(deps: SignInDeps) {
       action,
       subjectType: 'account',
       subjectId: userId,
-      details: { address: request.ip },
+      details: { ...details, address: request.ip },
     })
+
+  const findUserId = async (username: string): Promise<string | null> =>
+    (await findUserIdByUsername(db, username.toLowerCase())) ?? null
 
   /** Other refusals (a switched-off account, nothing to enable) come after the right password. A fault of ours stays counted. */
   async function settleRefusal(
@@ -79,10 +87,13 @@ export function createSignInService(deps: SignInDeps) {
   ): Promise<void> {
     if (!isCode(error, 'wrong_credentials')) {
       if (error instanceof AppError && !isCode(error, 'internal_error')) await attempt.withdraw()
+      if (isCode(error, 'account_disabled')) {
+        await writeFailure(request, 'sign_in_failed', await findUserId(username), { because: 'account_disabled' })
+      }
       return
     }
     const isNowLocked = await attempt.fail()
-    const userId = (await findUserIdByUsername(db, username.toLowerCase())) ?? null
+    const userId = await findUserId(username)
     await writeFailure(request, 'sign_in_failed', userId)
     if (isNowLocked) await writeFailure(request, 'lock_account', userId)
   }

@@ -165,6 +165,12 @@ describe('an admin', () => {
     expect((await call('PATCH', `/api/v1/accounts/${account.id}`, { version: 1, active: false })).statusCode).toBe(200)
     expect((await call('GET', '/api/v1/me', undefined, cookie)).statusCode).toBe(401)
     expect((await postSignIn(world.app, 'keluar', oneTimePassword)).json()).toMatchObject({ code: 'account_disabled' })
+    // Somebody who has left still has the password: that they tried is worth knowing.
+    expect(world.audited.at(-1)).toMatchObject({
+      action: 'sign_in_failed',
+      subjectId: account.id,
+      details: { because: 'account_disabled' },
+    })
     expect((await postSignIn(world.app, 'keluar', 'bukan kata sandinya')).json().code).toBe('wrong_credentials')
   })
 
