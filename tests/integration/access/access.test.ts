@@ -8,6 +8,7 @@ import type { Call, Probe } from './access-call.ts'
 import { CALLS } from './access-calls.ts'
 import { ACCESS, type AccessRow, type Cell, PAGES } from './access-table.ts'
 import { type AccessWorld, type Caller, createAccessWorld, type Place } from './access-world.ts'
+import { SILENT_CALLS } from './silent-calls.ts'
 
 let world: AccessWorld
 beforeAll(async () => {
@@ -44,6 +45,8 @@ function outcomeOf(call: Call, reply: LightMyRequestResponse, shows: Probe['show
 
 // Of somebody known: by role, and by what the call is about.
 const refusals = { forbidden: 0, not_found: 0 }
+/** Of each call, the requests that were answered with what they asked for. */
+const answered = new Map<string, string[]>()
 
 /** An API key's or a person's credentials; none: signed out. */
 type Credentials = Record<string, string>
@@ -54,9 +57,16 @@ async function ask(call: Call, caller: Caller, credentials: Credentials): Promis
   const reply = call.goesOn ? await world.whole.sendForStream(sent) : await world.whole.send(sent)
   const outcome = outcomeOf(call, reply, shows)
   const isKnown = Object.keys(credentials).length > 0
+  if (outcome === 'let in' && reply.statusCode < 300) noteAnswered(call, String(reply.headers['x-request-id']))
   if (outcome === 'refused') refusals.forbidden += 1
   if (isKnown && reply.statusCode === 404) refusals.not_found += 1
   return outcome
+}
+
+const nameOf = new Map(Object.entries(CALLS).map(([name, call]) => [call, name]))
+function noteAnswered(call: Call, requestId: string): void {
+  const name = nameOf.get(call) ?? ''
+  answered.set(name, [...(answered.get(name) ?? []), requestId])
 }
 
 async function credentialsOf(call: Call, username: string): Promise<Credentials> {
@@ -200,4 +210,13 @@ test('every one of these refusals is in the audit log', async () => {
   expect(refusals.forbidden).toBeGreaterThan(400)
   expect(refusals.not_found).toBeGreaterThan(80)
   expect(Object.fromEntries(rows.map(({ code, entries }) => [code, entries]))).toEqual(refusals)
+})
+
+test('every answer leaves an entry in the audit log, but for what tells of nobody', async () => {
+  const { rows } = await sql<{ id: string }>`select distinct request_id as id from audit_event`.execute(
+    world.whole.database.owner,
+  )
+  const entered = new Set(rows.map(({ id }) => id))
+  const silent = [...answered].filter(([, requests]) => requests.some((id) => !entered.has(id)))
+  expect(silent.map(([name]) => name).sort()).toEqual([...SILENT_CALLS].sort())
 })
