@@ -216,6 +216,35 @@ describe('a server that misbehaves on the wire', () => {
     expect(await ask()).toMatchObject({ kind: 'found', participant: { nik: null, status: { standing: 'active' } } })
   })
 
+  test('a VClaim look-up names the day of the service in Jakarta', async () => {
+    const asked: string[] = []
+    behave = (request, response) => {
+      asked.push(request.url ?? '')
+      response.end('{"metaData":{"code":"201","message":"tidak ada"},"response":null}')
+    }
+    for (const now of ['2026-11-23T16:59:59Z', '2026-11-23T17:00:00Z']) {
+      const settings = { protocol: 'vclaim' as const, baseUrl: baseUrl.replace('pcare', 'vclaim') }
+      const client = createClient(settings, { clock: createFakeClock(new Date(now)) })
+      expect(await client.ask(nik)).toMatchObject({ kind: 'not_found' })
+      await client.close()
+    }
+    expect(asked).toEqual(['2026-11-23', '2026-11-24'].map((day) => `/vclaim-rest/Peserta/nik/${nik}/tglSEP/${day}`))
+  })
+
+  test.each([
+    [401, 'open'],
+    [500, 'open'],
+    // Of one question, not of the service: the next one may well be answered.
+    [412, 'closed'],
+    [202, 'closed'],
+  ] as const)('five answers with code %i leave the breaker %s', async (code, state) => {
+    behave = (_, response) => response.end(JSON.stringify({ metaData: { code, message: 'pesan' }, response: null }))
+    const client = createClient({ baseUrl }, { clock })
+    for (let count = 0; count < 5; count += 1) expect(await client.ask(nik)).toMatchObject({ kind: 'unavailable' })
+    expect(client.health().breaker).toBe(state)
+    await client.close()
+  })
+
   test('a success that is no member is unavailable', async () => {
     behave = (_, response) => response.end('{"metaData":{"code":200,"message":"OK"},"response":{"list":[]}}')
     expect(await ask()).toMatchObject({ reason: 'bad_answer' })
