@@ -34,10 +34,10 @@ export type MockControl = {
   reset(): Promise<void>
 }
 
-/** The mock on a free port, driven through its control interface as any test bench would. */
-export async function startMock(clock: { now(): Date }): Promise<MockControl> {
+/** The mock on a free port, or on the one that it had before, driven through its control interface as any test bench would. */
+export async function startMock(clock: { now(): Date }, port = 0): Promise<MockControl> {
   const mock = createBpjsMock({ clock })
-  const url = await mock.listen({ host: '127.0.0.1', port: 0 })
+  const url = await mock.listen({ host: '127.0.0.1', port })
   const put = async (path: string, body: unknown): Promise<number> => {
     const response = await fetch(`${url}${path}`, {
       method: 'PUT',

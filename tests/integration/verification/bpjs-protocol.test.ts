@@ -60,7 +60,7 @@ describe('checks over the real BPJS protocol', () => {
     expect(await fixture.snapshot(id)).toMatchObject(expected)
   })
 
-  it.each(['hang', '500', 'html', 'empty', 'text', 'badJson', 'wrongKey', 'rateLimit'])(
+  it.each(['hang', '500', 'html', 'empty', 'text', 'badJson', 'wrongKey', 'rateLimit', 'clockSkew'])(
     'decides nothing on the fault "%s" and settles the case once it is over',
     async (fault) => {
       const { id, nik } = await proposeNew()
@@ -78,4 +78,58 @@ describe('checks over the real BPJS protocol', () => {
       expect(await fixture.openChecks()).toBe(0)
     },
   )
+})
+
+describe('with BPJS away for three quarters of an hour', () => {
+  const times = { now: new Date('2026-11-23T03:00:00.000Z') }
+  const clock = { now: () => times.now }
+  let bpjs: MockControl
+  let fixture: VerificationFixture
+  beforeAll(async () => {
+    bpjs = await startMock(clock)
+    fixture = await createVerificationFixture({ bpjsUrl: bpjs.url })
+  })
+  afterAll(async () => {
+    await fixture.close()
+    await bpjs.mock.close()
+  })
+
+  const pass = async (minutes: number): Promise<void> => {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      fixture.clock.advance(MINUTE)
+      times.now = fixture.clock.now()
+      await fixture.handOver()
+      await fixture.runChecks()
+    }
+  }
+  const proposeNew = async (fullName: string): Promise<{ id: string; nik: string }> => {
+    const nik = makeNik(BORN, 'female')
+    return { nik, id: await fixture.propose({ nik, birthDate: BORN, fullName }) }
+  }
+
+  it('intake goes on, nothing is decided, people see it after 30 minutes, and each is asked about once when it is back', async () => {
+    const { port } = new URL(bpjs.url)
+    await bpjs.mock.close()
+    const active = await proposeNew('AGUS WIJAYA')
+    await fixture.runChecks()
+    await pass(29)
+    const unknown = await proposeNew('RATNA KUSUMA')
+    await fixture.runChecks()
+    expect(await fixture.snapshot(active.id)).toMatchObject({ state: 'checking', flags: [], membership: null })
+    await pass(2)
+    expect(await fixture.snapshot(active.id)).toMatchObject({ state: 'in_review', flags: ['membership_unknown'] })
+    await pass(14)
+    expect((await fixture.snapshot(unknown.id)).state).toBe('checking')
+    expect(await fixture.notices()).toEqual([])
+
+    bpjs = await startMock(clock, Number(port))
+    await bpjs.teach(active.nik, { ...PERSON, nama: 'AGUS WIJAYA', status: ACTIVE })
+    await pass(10)
+    expect(await fixture.snapshot(active.id)).toMatchObject({ state: 'already_active', flags: [] })
+    expect(await fixture.snapshot(unknown.id)).toMatchObject({ state: 'in_review', membership: 'not_found', flags: [] })
+    expect(await fixture.notices()).toMatchObject([{ proposalId: active.id, template: 'already_active' }])
+    expect(await fixture.openChecks()).toBe(0)
+    expect((await bpjs.requests()).total).toBe(2)
+    for (const { id } of [active, unknown]) await fixture.requireReplayEqual(id)
+  })
 })
