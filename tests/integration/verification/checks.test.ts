@@ -189,6 +189,24 @@ describe('the automatic checks', () => {
       expect(province.duplicates).toMatchObject([{ proposalId: first, score: 1, state: 'closed' }])
     })
 
+    it('knows somebody of the same KK again whose birth day was mistyped, which is too far away among strangers', async () => {
+      const familyCardNumber = makeFamilyCardNumber()
+      const born = (birthDate: string) => ({ nik: makeNik(birthDate, 'female'), birthDate, sex: 'female' as const })
+      const first = await fixture.propose(born('1990-05-06'), { familyCardNumber })
+      const second = await fixture.propose(born('1990-05-16'), {
+        familyCardNumber,
+        confirmWarnings: ['family_head_differs'],
+      })
+      const stranger = await fixture.propose(born('1990-05-26'))
+      await fixture.runChecks()
+
+      const view = await fixture.view(fixture.actor('verifikator'), second)
+      expect(view.duplicates).toMatchObject([{ proposalId: first, judgement: 'open' }])
+      expect(view.duplicates[0]?.parts.find((part) => part.field === 'familyCardNumber')?.score).toBe(1)
+      expect(view.checks.find((check) => check.kind === 'duplicates')?.codes).toEqual(['person_alike'])
+      expect((await fixture.snapshot(stranger)).flags).toEqual([])
+    })
+
     it('takes brothers and sisters of one visit for different people', async () => {
       const familyCardNumber = makeFamilyCardNumber()
       await fixture.register(
