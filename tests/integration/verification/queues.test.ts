@@ -214,6 +214,7 @@ describe('queues of reviewers', () => {
 
   describe('the lease', () => {
     const RECORD = { outcome: 'not_found', evidence: 'Loket BPJS, petugas Rini' }
+    const DRAFT = { version: 1, decision: 'needs_correction', reasons: [{ code: 'KTP_TIDAK_TERBACA' }] }
     const activities: [string, (by: Actor, id: string) => Promise<{ status: number }>][] = [
       ['writes a note', (by, id) => fixture.act(by, id, 'notes', { note: 'menelepon puskesmas' })],
       ['reveals the numbers', (by, id) => fixture.act(by, id, 'reveal')],
@@ -224,6 +225,8 @@ describe('queues of reviewers', () => {
           fixture.act(by, id, 'membership-checks', { ...RECORD, checkedAt: fixture.clock.now().toISOString() }),
       ],
       ['asks BPJS again', (by, id) => fixture.act(by, id, 'membership-checks/refresh')],
+      ['looks at the papers', (by, id) => fixture.call(by, 'GET', `/api/v1/proposals/${id}/documents`)],
+      ['keeps a decision half written', (by, id) => fixture.call(by, 'PUT', `/api/v1/proposals/${id}/draft`, DRAFT)],
     ]
 
     it.each(activities)('is renewed when its holder %s', async (_what, act) => {
