@@ -125,7 +125,17 @@ const content: fc.Arbitrary<NoticeContent> = fc.oneof(
   }),
 )
 
-test('every household fits into one message that passes the guard and names its outcome', () => {
+const NOT_YET_ACTIVE: Record<Language, string> = {
+  id: '*Memenuhi syarat belum berarti aktif.*',
+  en: '*Qualified does not mean active yet.*',
+}
+/** Where to look, that it is free, and that nobody of ours asks for a code or for money. */
+const SAYS_HOW_TO_CHECK: Record<Language, RegExp> = {
+  id: /Cek status: https:\/\/[\s\S]*gratis[\s\S]*OTP[\s\S]*transfer uang/,
+  en: /Check the status: https:\/\/[\s\S]*free[\s\S]*OTP[\s\S]*money transfer/,
+}
+
+test('every household fits into one message that passes the guard, names its outcome and says what must never be left out', () => {
   const long = {
     officeName: fc.string({ unit: fc.constantFrom('Puskesmas ', 'Kejaksan ', 'x'), maxLength: 30 }),
     officeAddress: fc.option(fc.string({ unit: fc.constantFrom('Jl. ', 'Siliwangi ', 'y'), maxLength: 60 })),
@@ -140,6 +150,8 @@ test('every household fits into one message that passes the guard and names its 
         expect(text.length).toBeLessThanOrEqual(MESSAGE_MAX_LENGTH)
         expect(holdsIdentityNumber(text)).toBe(false)
         expect(text).toContain('PDW-3274-2611-000123-K')
+        expect(text).toMatch(SAYS_HOW_TO_CHECK[language])
+        if (contents.some(({ template }) => template === 'eligible')) expect(text).toContain(NOT_YET_ACTIVE[language])
         // As words: a name may well hold them (Anull).
         expect(text).not.toMatch(/[{}]|\b(undefined|null)\b/)
       },
