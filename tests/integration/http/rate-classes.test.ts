@@ -296,6 +296,18 @@ describe('the whole product', () => {
     expect(retryAfter).toBeLessThanOrEqual(60)
   })
 
+  test('refuses the 61st sign-in of an address within a minute, whatever is typed', async () => {
+    const { statuses, retryAfter } = await repeat(61, () => ({
+      method: 'POST',
+      url: '/api/auth/sign-in/username',
+      remoteAddress: '198.51.100.3',
+      payload: {},
+    }))
+    expect(statuses).toEqual([...Array(60).fill(400), 429])
+    expect(retryAfter).toBeGreaterThan(0)
+    expect(retryAfter).toBeLessThanOrEqual(60)
+  })
+
   test('refuses the 121st search of a person within a minute', async () => {
     const cookie = await whole.cookieOf('petugas')
     const { statuses } = await repeat(121, () => ({ url: '/api/v1/proposals?limit=1', headers: { cookie } }))
