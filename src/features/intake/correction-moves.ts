@@ -27,6 +27,8 @@ const ANSWER_FLAGS: ReadonlySet<Flag> = new Set([
   'membership_unknown',
   'membership_mismatch',
   'membership_status_unknown',
+  'membership_deceased',
+  'facility_letter_needed',
 ])
 /** What is true of a person whatever the corrected content says. */
 const KEPT_FLAGS: ReadonlySet<Flag> = new Set(['wa_unreachable', 'urgent_care'])

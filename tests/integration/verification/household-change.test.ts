@@ -124,6 +124,29 @@ describe('a correction of what a household shares', () => {
     ])
   })
 
+  it.each([
+    ['that the person has died', { statusCode: '2', statusText: 'MENINGGAL' }, ['membership_deceased']],
+    ['that a letter is needed', { segmentCode: '21' }, ['facility_letter_needed']],
+    ['about somebody else', { outcome: 'found_mismatch' }, ['membership_mismatch']],
+    ['with a status that nobody knows', { statusCode: '88', statusKnown: false }, ['membership_status_unknown']],
+  ] as const)('an answer %s does not outlive the content that it was about', async (_what, answer, flags) => {
+    const person = makeMember({ relationship: 'istri', birthDate: '1971-02-03', fullName: 'YANG DITANYAKAN' })
+    fixture.directory.teach(person.nik ?? '', { ...INACTIVE, ...answer })
+    const { proposals } = await fixture.register(makeIntakeBody({ members: [makeMember(), person] }))
+    const [first = '', second = ''] = proposals.map(({ id }) => id)
+    await fixture.runChecks()
+    await decide(first, KK_RETURN)
+    expect((await fixture.snapshot(second)).flags).toEqual(flags)
+    await correct(first, newCard())
+    expect(await fixture.snapshot(second)).toMatchObject({
+      state: 'submitted',
+      membership: null,
+      flags: ['resubmitted'],
+    })
+    await fixture.runChecks()
+    expect((await fixture.snapshot(second)).flags).toEqual([...flags, 'resubmitted'].sort())
+  })
+
   it('what was returned stays returned with its due date, under a new version', async () => {
     const ids = await returnedFamily(2)
     const [first = '', second = ''] = ids
