@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { type ProposalView, proposalViewSchema } from '../../../src/contracts/api/proposals.ts'
 import type { ReactivationView } from '../../../src/contracts/api/reactivation.ts'
 import { type MemberBody, makeIntakeBody, makeMember } from '../../support/intake-body.ts'
@@ -39,6 +40,11 @@ export type ReactivationWorld = EnrolmentWorld & {
   decide(id: string, payload: object): Promise<Answer>
 }
 
+const CONSONANTS = 'BCDFGHJKLMNPQRSTVWXZ'
+const word = (): string => Array.from({ length: 8 }, () => CONSONANTS[randomInt(CONSONANTS.length)]).join('')
+/** One name for all, and two of them born at nearly the same time: such a case goes to a person as a likely duplicate. */
+const unlikeOthers = (): string => `${word()} ${word()}`
+
 export async function createReactivationWorld(): Promise<ReactivationWorld> {
   const world = await createEnrolmentWorld()
   const { whole, clock, mock, send } = world
@@ -78,7 +84,7 @@ export async function createReactivationWorld(): Promise<ReactivationWorld> {
     view,
     put,
     async register(status, segment, member = {}) {
-      const made = makeMember(member)
+      const made = makeMember({ fullName: unlikeOthers(), ...member })
       const known = await mock.teach(made.nik ?? '', {
         nama: made.fullName,
         tglLahir: made.birthDate,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { reactivationPathsSchema } from '../../../src/contracts/api/reactivation.ts'
+import { dayInZone } from '../../../src/contracts/primitives/calendar-date.ts'
 import { REACTIVATION_REASONS } from '../../../src/contracts/reactivation-terms.ts'
 import { LANGUAGES, translate } from '../../../src/contracts/text/index.ts'
 import { createReactivationWorld, type ReactivationWorld, SEGMENT, STATUS } from './reactivation-world.ts'
@@ -196,8 +197,9 @@ describe('days and words of a path', () => {
   const url = (from: string, region = '32.74') =>
     `/api/v1/enrolment/reactivation-paths/${region}/contract_ended/${from}`
   const words = { id: 'Minta surat berhenti bekerja.', en: 'Ask for the letter about the end of work.' }
-  const today = () => world.clock.now().toISOString().slice(0, 10)
-  const tomorrow = () => new Date(world.clock.now().getTime() + 3 * 86_400_000).toISOString().slice(0, 10)
+  // In Cirebon, where it is tomorrow already in the evening of UTC.
+  const today = (later = 0) => dayInZone(new Date(world.clock.now().getTime() + later), 'Asia/Jakarta')
+  const tomorrow = () => today(3 * 86_400_000)
 
   it('are set by an administrator from a day on, for new cases, and audited', async () => {
     const before = await world.register(STATUS.monthEnd, SEGMENT.employee)
