@@ -34,6 +34,8 @@ const ANSWERS: MembershipResult[] = [
   found('found_inactive', '2'),
   found('found_inactive', null, false),
   found('found_mismatch', '0'),
+  { ...found('found_active', '0'), source: 'manual' },
+  { ...found('found_inactive', '9'), source: 'manual' },
   silence(true),
   silence(false),
 ]
@@ -79,13 +81,13 @@ describe('planning after the checks', () => {
     }
   })
 
-  it('never tells anybody anything while BPJS is silent, in doubt, or a person holds the case', () => {
+  it('never tells anybody anything while BPJS is silent, in doubt, an officer answered in its place, or a person holds the case', () => {
     for (const { checked } of everyCase) {
       const { membership, isLeased } = checked
       const isSure =
         membership.outcome === 'found_active' ||
         (membership.outcome === 'found_inactive' && membership.statusCode === '9')
-      if (!isSure || isLeased) expect(planAfterChecks(checked).notice).toBeNull()
+      if (!isSure || isLeased || membership.source === 'manual') expect(planAfterChecks(checked).notice).toBeNull()
     }
   })
 

@@ -101,7 +101,8 @@ function planChecking(checked: CheckedCase): CheckPlan {
 
 function planAutomatic(checked: CheckedCase): CheckPlan | null {
   const { membership } = checked
-  if (checked.isLeased) return null
+  // An officer's finding was about the person before them; whether it is true of this one too, a person sees.
+  if (checked.isLeased || membership.source === 'manual') return null
   if (membership.outcome === 'found_active') {
     return { move: { action: 'auto_already_active', data: dataOf(checked) }, notice: 'already_active', askAgain: false }
   }

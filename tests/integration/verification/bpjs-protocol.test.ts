@@ -132,4 +132,26 @@ describe('with BPJS away for three quarters of an hour', () => {
     expect((await bpjs.requests()).total).toBe(2)
     for (const { id } of [active, unknown]) await fixture.requireReplayEqual(id)
   })
+
+  it('what an officer found out about one person decides nothing by itself about another one under the same NIK', async () => {
+    await bpjs.fault('500')
+    const first = await proposeNew('JOKO SUSILO')
+    await fixture.runChecks()
+    await pass(31)
+    const reviewer = fixture.actor('verifikator')
+    await fixture.act(reviewer, first.id, 'claim')
+    const check = {
+      outcome: 'found_active',
+      evidence: 'Loket BPJS Cirebon, petugas Rini',
+      checkedAt: times.now.toISOString(),
+    }
+    expect((await fixture.act(reviewer, first.id, 'membership-checks', check)).status).toBe(200)
+    const decision = { version: 1, decision: 'already_active' }
+    expect((await fixture.act(reviewer, first.id, 'decisions', decision)).status).toBe(200)
+
+    const second = await fixture.propose({ nik: first.nik, birthDate: BORN, fullName: 'HENDRA PURNOMO' })
+    await fixture.runChecks()
+    expect(await fixture.snapshot(second)).toMatchObject({ state: 'in_review', flags: ['potential_duplicate'] })
+    expect(await fixture.notices(second)).toEqual([])
+  })
 })
