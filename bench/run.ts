@@ -5,6 +5,7 @@ import { describeMachine, writeReport } from './harness/report.ts'
 import { consolePart } from './parts/console.ts'
 import { coverage } from './parts/coverage.ts'
 import { generate } from './parts/generate.ts'
+import { idle } from './parts/idle.ts'
 import { intake } from './parts/intake.ts'
 import { latency } from './parts/latency.ts'
 import { lists } from './parts/lists.ts'
@@ -18,6 +19,7 @@ const PARTS: Record<string, Part> = {
   intake,
   pipeline,
   latency,
+  idle,
   queue,
   size,
   whatsapp,

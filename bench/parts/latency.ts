@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'pg'
-import { readCpuSeconds } from '../harness/cpu.ts'
 import { median, summarise } from '../harness/figures.ts'
 import type { Part } from '../harness/part.ts'
 import { paths } from '../harness/paths.ts'
-import { intakeBody } from '../harness/people.ts'
 import { signIn, startProduct } from '../harness/product.ts'
+import { register, waitUntilDone } from '../harness/registrations.ts'
 import { atMost, stated } from '../harness/report.ts'
 import { startBenchServer, withClient } from '../harness/server.ts'
 import { createStartReader } from '../harness/starts.ts'
@@ -22,7 +21,6 @@ const SPACING_MS = 8
 /** And for comparison singles that have the machine for themselves: the work of the last one is done, and a while passes. */
 const ALONE_MS = 150
 const WARM_UP = 300
-const PATIENCE_MS = 30_000
 
 /** One-row INSERT and commit on a connection of its own, as far apart as the registrations. */
 async function measureInserts(client: Client, count: number, spacingMs: number): Promise<number[]> {
@@ -41,36 +39,9 @@ async function measureInserts(client: Client, count: number, spacingMs: number):
   return times
 }
 
-type Range = { from: number; count: number }
-
-async function register(address: string, cookie: string, range: Range, pause: () => Promise<void>): Promise<void> {
-  for (let number = range.from; number < range.from + range.count; number += 1) {
-    const response = await fetch(`${address}/api/v1/intakes`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', cookie, 'idempotency-key': randomUUID() },
-      body: intakeBody(number),
-    })
-    if (response.status !== 201) throw new Error(`registration refused: ${response.status} ${await response.text()}`)
-    await response.arrayBuffer()
-    await pause()
-  }
-}
-
-/** Until nothing that is due is left to do. */
-async function waitUntilDone(client: Client): Promise<void> {
-  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await delay(20)) {
-    const { rows } = await client.query(
-      "SELECT FROM outbox WHERE state = 'open' AND (handed_at IS NOT NULL OR due_at <= now()) LIMIT 1",
-    )
-    if (rows.length === 0) return
-  }
-  throw new Error('the work of a registration does not end')
-}
-
-/** How long a lone registration waits for its first check, and what everything costs while nothing happens. */
+/** How long a lone registration waits for its first check. */
 export const latency: Part = async ({ quick, profile }) => {
   const singles = quick ? 100 : 300
-  const idleSeconds = quick ? 10 : 60
   const server = await startBenchServer({ parameters: { track_commit_timestamp: 'on' } })
   const stops: (() => Promise<void>)[] = [() => server.stop()]
   try {
@@ -114,13 +85,6 @@ export const latency: Part = async ({ quick, profile }) => {
       return { results, alone }
     })
     const { results: rounds, alone } = measured
-    // Deliveries, roll-ups and the relay's last looks.
-    await delay(quick ? 3_000 : 15_000)
-    const pids = [product.pid, server.pid]
-    const before = pids.map((pid) => readCpuSeconds([pid]))
-    await delay(idleSeconds * 1000)
-    const shares = pids.map((pid, index) => ((readCpuSeconds([pid]) - (before[index] ?? 0)) / idleSeconds) * 100)
-    const [program = 0, database = 0] = shares
     const of = (read: (round: (typeof rounds)[number]) => number): number => median(rounds.map(read))
     return {
       part: 'latency',
@@ -146,10 +110,8 @@ export const latency: Part = async ({ quick, profile }) => {
           `p50 ${alone.p50.toFixed(2)}, p99 ${alone.p99.toFixed(2)} ms; an INSERT every ${ALONE_MS} ms ${alone.insert.toFixed(2)} ms`,
         ),
         stated('wait p50 alone against that INSERT', `${(alone.p50 / alone.insert).toFixed(1)} x`),
-        atMost(`idle, share of a core over ${idleSeconds} s`, program + database, 1, '%'),
-        stated('of it node, database', `${program.toFixed(2)} %, ${database.toFixed(2)} %`),
       ],
-      details: { server: server.version, rounds, alone, idle: { program, database } },
+      details: { server: server.version, rounds, alone },
     }
   } finally {
     for (const stop of stops.toReversed()) await stop()
