@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
 import type { Snapshot } from '../../contracts/lifecycle/snapshot.ts'
 import { columnsOf, wordArray } from '../../platform/db/binary-array.ts'
-import type { Begin, StartedRow } from '../../platform/outbox/index.ts'
+import { type Begin, RELAY_IS_TOLD, type StartedRow } from '../../platform/outbox/index.ts'
 import type { Tx } from '../database.ts'
 
 export type NewProposal = {
@@ -129,7 +129,7 @@ const WRITE_BEGUN = {
     ${CHECKS}, $47::timestamptz, $48::timestamptz, $48::timestamptz, 1, 1 FROM asked WHERE state = 'submitted'
     UNION ALL
     ${RECEIVED}, NULL, NULL, 0, 0 ${FROM_INTAKES}
-    RETURNING id, topic, key, payload, run, attempts`,
+    RETURNING id, topic, key, payload, run, attempts, ${RELAY_IS_TOLD}`,
 }
 
 function intakeColumns(intakes: readonly NewIntake[]): Buffer[] {

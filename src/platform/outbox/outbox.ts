@@ -34,6 +34,12 @@ const ADD = preparedText('SELECT public.outbox_add($1::text[], $2::text[], $3::j
 /** How rows of the outbox stand that are begun by the statement that inserts them: `handed_at` and `started_at`, `due_at`. */
 export type Begin = { startedAt: Date; leaseUntil: Date }
 
+/**
+ * SQL, evaluated in a statement that inserts rows: the commit wakes no relay, because the process tells its own. A commit that wakes wakes
+ * every connection that listens, just when its own answer is on the way.
+ */
+export const RELAY_IS_TOLD = "set_config('puntadewa.relay_is_told', 'on', true)"
+
 /** A slot that is kept for work about to be committed. One of the two ends it. */
 export type ReservedSlot = Begin & {
   run(rows: readonly StartedRow[]): void
@@ -60,7 +66,7 @@ export type Outbox = {
   /**
    * For a statement that inserts its rows itself and commits. When this process has nothing better to do, `commit` is told to insert
    * `count` rows of the topic as begun, with run and attempts 1, and to return them: they run once it has resolved, with no relay
-   * between. Told null, it inserts them as rows that wait, which are announced. Rejects as `commit` does;
+   * between; the statement may contain `RELAY_IS_TOLD`. Told null, it inserts them as rows that wait. Rejects as `commit` does;
    * rows that were committed all the same run when their lease ends.
    */
   addBegun(topic: Topic, count: number, commit: (begin: Begin | null) => Promise<readonly StartedRow[]>): Promise<void>
@@ -100,9 +106,8 @@ export function createOutbox(deps: { clock: Clock }): Outbox {
         slot?.giveBack()
         throw error
       })
-      // Whoever is free to begin them hears of the rest by NOTIFY, and need not look twice.
-      if (slot) slot.run(rows)
-      else relay?.wake()
+      slot?.run(rows)
+      relay?.wake()
     },
 
     async add(executor, rows) {

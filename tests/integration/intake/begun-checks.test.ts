@@ -1,5 +1,6 @@
+import { Client } from 'pg'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { createJobRuntime, type JobRuntime } from '../../../src/platform/outbox/index.ts'
 import { createPostgresQueueBackend, prepareQueueSchema } from '../../../src/platform/queue/index.ts'
 import { makeIntakeBody, makeMember } from '../../support/intake-body.ts'
@@ -67,8 +68,18 @@ test('a registration begins the checks of its members with its commit, each once
       )
     },
   })
+  const listener = new Client({ connectionString: fixture.database.url })
+  onTestFinished(() => listener.end())
+  const heard: string[] = []
+  listener.on('notification', ({ channel }) => heard.push(channel))
+  await listener.connect()
+  await listener.query('LISTEN outbox; LISTEN after')
   const body = makeIntakeBody({ members: [makeMember(), makeMember({ relationship: 'anak' })] })
   const answer = await fixture.register(petugas, body)
+  await fixture.database.pool.query('NOTIFY after')
+  await vi.waitFor(() => expect(heard).toContain('after'))
+  // The process has told its own relay.
+  expect(heard).toEqual(['after'])
   expect(answer.statusCode).toBe(201)
   const ids = answer.json<{ proposals: { id: string }[] }>().proposals.map(({ id }) => id)
   expect(begun.toSorted()).toEqual(ids.map((id) => `${id}-1`).toSorted())

@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { RELAY_IS_TOLD } from '../../../src/platform/outbox/index.ts'
 import { createOutboxWorld, eventually, newIntakeWork, type OutboxWorld } from './fixture.ts'
 
 let world: OutboxWorld
@@ -40,6 +41,24 @@ test('a relay that listens is woken, and what was committed before it came is fo
   woken.length = 0
   await world.outbox.add(world.db, [newIntakeWork()])
   expect(await countWakings()).toBe(1)
+})
+
+test('a commit whose process tells its relay itself wakes nobody, and the next one on its connection does again', async () => {
+  await world.startRuntime(relayOnly)
+  woken.length = 0
+  const client = await world.pool.connect()
+  const add = async (returning: string): Promise<number> => {
+    const { key, payload } = newIntakeWork()
+    await client.query(
+      `INSERT INTO outbox (topic, key, payload, due_at) VALUES ('intake.received', $1, $2, now()) RETURNING ${returning}`,
+      [key, payload],
+    )
+    return await countWakings()
+  }
+  expect(await add(RELAY_IS_TOLD)).toBe(0)
+  expect(await add('id')).toBe(1)
+  client.release()
+  await eventually(async () => expect((await world.rows()).every((row) => row.handed_at)).toBe(true))
 })
 
 test('a relay that has not looked for half a minute is woken no more', async () => {
