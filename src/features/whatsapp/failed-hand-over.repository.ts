@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { prepared } from '../../platform/db/prepared.ts'
 import type { Db } from '../database.ts'
+import type { GatewayId } from './message.repository.ts'
 import type { MessageState } from './whatsapp.domain.ts'
-
-type GatewayId = { gateway: string; gatewayMessageId: string }
 
 /** Whose hand-over an id is of. `hasFailed`: the message went back to the queue because that one failed. */
 export async function findHandOver(

@@ -246,11 +246,9 @@ export async function lockGatewayId(executor: Db, gateway: string, gatewayMessag
   )
 }
 
-export async function setGatewayId(
-  executor: Db,
-  id: string,
-  sent: { gateway: string; gatewayMessageId: string },
-): Promise<void> {
+export type GatewayId = { gateway: string; gatewayMessageId: string }
+
+export async function setGatewayId(executor: Db, id: string, sent: GatewayId): Promise<void> {
   await executor
     .updateTable('message')
     .set({ gateway: sent.gateway, gateway_message_id: sent.gatewayMessageId })
@@ -364,18 +362,23 @@ export async function lockContactOf(executor: Db, id: string): Promise<void> {
     .execute()
 }
 
+export type Received = {
+  state: MessageState
+  times: Partial<Record<ReceiptStatus, Date>>
+  outcome?: OutcomeCode | null
+  /** The id by which the gateway knows it from now on; null: it stays. */
+  tied: GatewayId | null
+}
+
 /** Stores what receipts add up to: the state, the first time each status was reached, and the outcome unless it stays. */
-export async function recordReceived(
-  executor: Db,
-  id: string,
-  received: { state: MessageState; times: Partial<Record<ReceiptStatus, Date>>; outcome?: OutcomeCode | null },
-): Promise<void> {
-  const { times } = received
+export async function recordReceived(executor: Db, id: string, received: Received): Promise<void> {
+  const { times, tied } = received
   await executor
     .updateTable('message')
     .set({
       state: received.state,
       ...NOT_HELD,
+      ...(tied && { gateway: tied.gateway, gateway_message_id: tied.gatewayMessageId }),
       ...(received.outcome === undefined ? {} : { outcome_code: received.outcome }),
       ...(times.sent && { sent_at: sql<Date>`coalesce(sent_at, ${times.sent})` }),
       ...(times.delivered && { delivered_at: sql<Date>`coalesce(delivered_at, ${times.delivered})` }),

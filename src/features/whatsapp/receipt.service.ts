@@ -15,10 +15,12 @@ import {
 import {
   findMessage,
   findReported,
+  type GatewayId,
   insertReceipt,
   listReceipts,
   lockContactOf,
   lockGatewayId,
+  type Received,
   recordReceived,
   type StoredReceipt,
   setGatewayId,
@@ -95,7 +97,11 @@ export function createReceipts(deps: {
     before: Reported,
     receipts: readonly StoredReceipt[],
     told: Failure | null,
+    /** The id that is the message's own from now on. */
+    tied: GatewayId | null,
   ): Promise<void> => {
+    const record = (received: Omit<Received, 'tied'>): Promise<void> =>
+      recordReceived(tx, messageId, { ...received, tied })
     const state = applyReceipt(before.state, reachedBy(receipts.map(({ status }) => status)), before)
     const times: Partial<Record<ReceiptStatus, Date>> = {}
     for (const { status, at } of receipts) {
@@ -106,23 +112,26 @@ export function createReceipts(deps: {
         if (!known || at < known) times[proven] = at
       }
     }
-    if (state === 'suppressed') return
+    if (state === 'suppressed') {
+      if (tied) await setGatewayId(tx, messageId, tied)
+      return
+    }
     if (state !== 'failed') {
-      await recordReceived(tx, messageId, { state, times, outcome: null })
+      await record({ state, times, outcome: null })
       // It got there, and the transport says all the same that the resident has stopped us: once, so that a later wish stays.
       if (told === 'stopped' && before.failedAt === null) await recordStopped(tx, messageId)
       return
     }
-    if (before.state === 'failed') return await recordReceived(tx, messageId, { state, times })
+    if (before.state === 'failed') return await record({ state, times })
     if (told === 'stopped') {
-      await recordReceived(tx, messageId, { state: 'suppressed', times, outcome: 'opted_out' })
+      await record({ state: 'suppressed', times, outcome: 'opted_out' })
       return await recordStopped(tx, messageId)
     }
     const isUnreachable = told === 'unreachable'
     const isBusy = told === 'busy' && isGivenUp(before, clock.now())
     const needsTemplate = told === 'window_closed' && !before.hasTemplate
     const bad = isBusy ? 'gave_up' : needsTemplate ? 'no_template' : 'gateway_reported_failure'
-    await recordReceived(tx, messageId, { state, times, outcome: isUnreachable ? 'not_on_whatsapp' : bad })
+    await record({ state, times, outcome: isUnreachable ? 'not_on_whatsapp' : bad })
     const message = isUnreachable ? await findMessage(tx, messageId, gateway) : undefined
     if (message) await deps.unreachable.record(tx, message)
   }
@@ -200,10 +209,8 @@ export function createReceipts(deps: {
       if (isLast || before.state === 'queued') await handBack(tx, messageId, before, failure, gatewayMessageId)
       return learnt
     }
-    if (known.tie && gatewayMessageId !== null && !isEarlier) {
-      await setGatewayId(tx, messageId, { gateway, gatewayMessageId })
-    }
-    await apply(tx, messageId, before, receipts, told)
+    const tied = known.tie && gatewayMessageId !== null && !isEarlier ? { gateway, gatewayMessageId } : null
+    await apply(tx, messageId, before, receipts, told, tied)
     const arrived = receipts.filter(({ status }) => hasReachedPhone(status)).map(({ at }) => at.getTime())
     // What said so of this very hand-over is refuted, whenever it was told.
     const provenAt = told === 'unreachable' ? clock.now() : new Date(Math.max(...arrived))

@@ -122,12 +122,10 @@ export function createSimulatorGateway(deps: { db: Db; clock: Clock; ids: Ids; l
     send,
 
     async resolve(number) {
-      return await db.transaction().execute(async (tx) => {
-        const { mode } = await findBehaviour(tx, number, false)
-        if (mode !== 'not_on_whatsapp') return { kind: 'registered', address: number }
-        await findBehaviour(tx, number, true)
-        return { kind: 'not_registered' }
-      })
+      const { mode } = await findBehaviour(db, number, false)
+      if (mode !== 'not_on_whatsapp') return { kind: 'registered', address: number }
+      await db.transaction().execute((tx) => findBehaviour(tx, number, true))
+      return { kind: 'not_registered' }
     },
 
     async lookUpByReference(reference) {
