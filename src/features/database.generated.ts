@@ -1134,9 +1134,9 @@ export interface Notice {
   intake_id: string;
   proposal_id: string | null;
   /**
-   * How often the outcome of this version was taken back before: the same outcome is news again after that.
+   * The entry of the proposal's journal that it tells of; 0 at the registration, and for what is in no journal. In rows of before: how often the outcome of this version had been taken back.
    */
-  round: number;
+  sequence: number;
   template: string;
   /**
    * Sealed JSON: short names and public reason codes, never an identity number.

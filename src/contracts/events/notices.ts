@@ -71,9 +71,17 @@ export type NoticeContent = {
 
 /**
  * What intake and verification record together with the change itself. `received` speaks for the household: no proposal.
+ * `sequence`: the entry of the proposal's journal that it tells of. The same entry is told once, however often it is recorded; another one is
+ * news, also where it comes to the same outcome of the same version. 0 at the registration, and for what is in no journal.
  * `heldUntil`: not before then, because the decision may still be undone.
  */
-export type Notice = { intakeId: string; proposalId: string | null; version: number; heldUntil?: Date } & NoticeContent
+export type Notice = {
+  intakeId: string
+  proposalId: string | null
+  version: number
+  sequence: number
+  heldUntil?: Date
+} & NoticeContent
 
 /** The reasons that may stand in a chat, in their order; sensitive ones are told at the counter. */
 export function publicReasons(codes: readonly ReasonCode[]): ReasonCode[] {

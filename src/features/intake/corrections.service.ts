@@ -221,7 +221,8 @@ export function createCorrections(deps: CorrectionDeps) {
       if (!TOLD_STATES.has(before.state)) continue
       const { fullName } = siblings.find((sibling) => sibling.proposalId === proposalId) ?? row
       const variables = { name: noticeName(fullName) }
-      notices.push({ intakeId, proposalId, version: after.version, template: 'correction_of_notice', variables })
+      const { version, sequence } = after
+      notices.push({ intakeId, proposalId, version, sequence, template: 'correction_of_notice', variables })
     }
     const values = correctedValues(correction)
     await insertCorrections(

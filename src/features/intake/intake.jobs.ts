@@ -42,13 +42,14 @@ async function listEntered(
 function noticesOf(intakeId: string, entered: readonly Entered[]): Notice[] {
   if (entered.length === 0) return []
   const names = entered.map((member) => noticeName(member.fullName))
-  const received: Notice = { intakeId, proposalId: null, version: 1, template: 'received', variables: { names } }
+  const received: Notice = { intakeId, proposalId: null, version: 1, sequence: 0, template: 'received', variables: { names } }
   const held = entered
     .filter((member) => member.isHeld)
     .map((member): Notice => {
       const { fullName, dueOn } = member
       const variables = { name: noticeName(fullName), reasons: ['NIK_BELUM_ADA' as const], ...(dueOn && { dueOn }) }
-      return { intakeId, proposalId: member.proposalId, version: 1, template: 'needs_correction', variables }
+      const { proposalId } = member
+      return { intakeId, proposalId, version: 1, sequence: 0, template: 'needs_correction', variables }
     })
   return [received, ...held]
 }

@@ -47,6 +47,7 @@ export function createMaintenance(deps: {
         intakeId: row.intakeId,
         proposalId: row.proposalId,
         version: row.snapshot.version,
+        sequence: row.snapshot.sequence,
         ...contentOf(row),
       })),
     )

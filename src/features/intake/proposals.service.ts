@@ -172,6 +172,7 @@ export function createProposals(deps: ProposalsDeps) {
               intakeId: row.intakeId,
               proposalId: row.proposalId,
               version: moved.after.version,
+              sequence: moved.after.sequence,
               template: 'closed',
               variables: { name: noticeName(row.fullName), closedAs: 'withdrawn' },
             },

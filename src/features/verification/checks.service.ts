@@ -8,7 +8,7 @@ import { AppError } from '../../platform/errors.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { MembershipDirectory, MembershipResult } from '../bpjs/index.ts'
 import type { Db, Tx } from '../database.ts'
-import { type CheckSubject, type HolidayCalendar, type Intake, type Move, SYSTEM } from '../intake/index.ts'
+import { type CheckSubject, type HolidayCalendar, type Intake, type Move, type MoveResult, SYSTEM } from '../intake/index.ts'
 import {
   type CheckPlan,
   checkMembership,
@@ -261,10 +261,11 @@ export function createChecks(deps: ChecksDeps) {
     const own: Move[] = []
     for (const one of judged) own.push(...(await movesOf(tx, one)))
     const moves = [...own, ...flagOthers(lockedSubjects, judged, open)]
-    const refused = (await intake.moveMany(tx, moves)).find((result) => !result.moved)
+    const results = await intake.moveMany(tx, moves)
+    const refused = results.find((result) => !result.moved)
     // The rows are locked and the plan was made from them, so a refusal is a defect, not a race.
     if (refused) throw new AppError('internal_error', { details: { proposalId: refused.proposalId } })
-    const notices = judged.flatMap(noticeOf)
+    const notices = judged.flatMap((one) => noticeOf(one, results))
     if (notices.length > 0) await ports.notices.record(tx, notices)
     const askAgain = judged.filter((one) => one.plan.askAgain).map((one) => one.wanted)
     await end(tx, askAgain)
@@ -357,9 +358,11 @@ function distinctPairs(examined: readonly Examined[]): FoundPair[] {
   return [...new Map(pairs.map((pair) => [`${pair.lowId} ${pair.highId}`, pair])).values()]
 }
 
-function noticeOf({ plan, subject }: Judged): Notice[] {
+function noticeOf({ plan, subject }: Judged, results: readonly MoveResult[]): Notice[] {
   if (!plan.notice) return []
-  const { intakeId, proposalId, snapshot, fullName } = subject
-  const variables = { name: noticeName(fullName) }
-  return [{ intakeId, proposalId, version: snapshot.version, template: plan.notice, variables }]
+  const { intakeId, proposalId, fullName } = subject
+  const moved = results.findLast((result) => result.proposalId === proposalId)
+  if (!moved?.moved) return []
+  const { version, sequence } = moved.after
+  return [{ intakeId, proposalId, version, sequence, template: plan.notice, variables: { name: noticeName(fullName) } }]
 }

@@ -3,7 +3,8 @@ import { type Notice, type NoticeContent, noticeName } from '../../contracts/eve
 import type { Decision } from '../../contracts/lifecycle/actions.ts'
 import type { ClosedAs, State } from '../../contracts/lifecycle/states.ts'
 
-type About = { intakeId: string; proposalId: string; version: number; fullName: string }
+/** Version and entry of the journal after the move that is told. */
+type About = { intakeId: string; proposalId: string; version: number; sequence: number; fullName: string }
 
 /** What a decision came to, as far as its notice goes by it. `dueOn`: the day by which a return must be answered. */
 export type Decided = Pick<DecisionInput, 'decision' | 'reasons'> & {
@@ -49,6 +50,6 @@ function contentOf(about: About, { decision, reasons, closedAs, dueOn }: Decided
   }
 }
 
-function withAddress({ intakeId, proposalId, version }: About, content: NoticeContent): Notice {
-  return { intakeId, proposalId, version, ...content }
+function withAddress({ intakeId, proposalId, version, sequence }: About, content: NoticeContent): Notice {
+  return { intakeId, proposalId, version, sequence, ...content }
 }

@@ -165,9 +165,9 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
     const { correctionDueAt } = move.data ?? {}
     const dueOn = correctionDueAt ? dayInZone(new Date(correctionDueAt), zone) : undefined
     const { proposalId, intakeId, fullName } = row
-    const { state, closedAs, version } = after
+    const { state, closedAs, version, sequence } = after
     const told = decisionNotices(
-      { intakeId, proposalId, version, fullName },
+      { intakeId, proposalId, version, sequence, fullName },
       { ...input, state, closedAs, ...(dueOn ? { dueOn } : {}) },
     )
     const { undoUntil } = move
@@ -202,7 +202,8 @@ export function createDecisions({ db, intake, access, clock, holidays, ports }: 
       },
       others,
     )
-    const about = { intakeId: row.intakeId, proposalId, version: moved.after.version, fullName: row.fullName }
+    const { version: current, sequence } = moved.after
+    const about = { intakeId: row.intakeId, proposalId, version: current, sequence, fullName: row.fullName }
     // A case that ended before BPJS had answered would wait for an answer that nobody asks for.
     if (isCheckWanted(moved.after)) await intake.addCheck(tx, { proposalId, version: moved.after.version })
     // Of a death nobody was told: there is nothing to take back.

@@ -45,12 +45,10 @@ export function createRecalls({ intake, ports }: RecallDeps) {
           reasons: [{ code: 'NOTE', note: translate('id', 'verification', 'recall.other_segment_pays') }],
         })),
       )
-      const versions = new Map(
-        moves.flatMap((move) => (move.moved ? [[move.proposalId, move.after.version] as const] : [])),
-      )
+      const moved = new Map(moves.flatMap((move) => (move.moved ? [[move.proposalId, move.after] as const] : [])))
       const recalled = cases.flatMap((one) => {
-        const version = versions.get(one.proposalId)
-        return version === undefined ? [] : [{ ...one, version }]
+        const after = moved.get(one.proposalId)
+        return after === undefined ? [] : [{ ...one, version: after.version, sequence: after.sequence }]
       })
       await ports.notices.record(tx, recalled.map(withdrawnNotice))
       await ports.audit.record(

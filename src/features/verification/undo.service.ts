@@ -75,10 +75,9 @@ export function createUndo({ db, intake, access, clock, ports }: UndoDeps) {
       tx,
       undone.flatMap(({ row, after }) => {
         const { intakeId, proposalId, fullName, closedAs } = row
+        const { version, sequence } = after
         // Of a death nobody was to be told.
-        return closedAs === 'deceased'
-          ? []
-          : [withdrawnNotice({ intakeId, proposalId, fullName, version: after.version })]
+        return closedAs === 'deceased' ? [] : [withdrawnNotice({ intakeId, proposalId, fullName, version, sequence })]
       }),
     )
     await ports.audit.record(

@@ -10,6 +10,7 @@ export type NewNotice = {
   intakeId: string
   proposalId: string | null
   version: number
+  sequence: number
   template: NoticeTemplate
   variables: Buffer
   createdAt: Date
@@ -17,33 +18,34 @@ export type NewNotice = {
 }
 
 /**
- * Writes notices that are not there yet; answers with the intakes that have something new to say. A correction begins a new
- * round of its proposal's version, in which the same outcome may be told again; one that takes nothing back is left out.
+ * Writes notices that are not there yet; answers with the intakes that have something new to say. A correction that takes nothing back,
+ * because nothing was told since the last one, is left out.
  */
 export async function insertNotices(executor: Db, notices: readonly NewNotice[]): Promise<string[]> {
   const column = columnsOf(notices)
   const { rows } = await sql<{ intakeId: string }>`
-    ${prepared} INSERT INTO notice (id, intake_id, proposal_id, version, round, template, variables, created_at, held_until)
-    SELECT added.id, added.intake_id, added.proposal_id, added.version, taken_back.round, added.template,
+    ${prepared} INSERT INTO notice (id, intake_id, proposal_id, version, sequence, template, variables, created_at, held_until)
+    SELECT added.id, added.intake_id, added.proposal_id, added.version, added.sequence, added.template,
       added.variables, added.created_at, added.held_until
     FROM unnest(
       ${column('uuid', (notice) => notice.id)}::uuid[],
       ${column('uuid', (notice) => notice.intakeId)}::uuid[],
       ${column('uuid', (notice) => notice.proposalId)}::uuid[],
       ${column('int4', (notice) => notice.version)}::integer[],
+      ${column('int4', (notice) => notice.sequence)}::integer[],
       ${column('text', (notice) => notice.template)}::text[],
       ${column('bytea', (notice) => notice.variables)}::bytea[],
       ${column('timestamptz', (notice) => notice.createdAt)}::timestamptz[],
       ${column('timestamptz', (notice) => notice.heldUntil ?? null)}::timestamptz[])
-      AS added (id, intake_id, proposal_id, version, template, variables, created_at, held_until)
-    CROSS JOIN LATERAL (
-      SELECT count(*)::integer AS round FROM notice
-      WHERE proposal_id = added.proposal_id AND version = added.version AND template = 'correction_of_notice'
-    ) AS taken_back
+      AS added (id, intake_id, proposal_id, version, sequence, template, variables, created_at, held_until)
     WHERE added.template <> 'correction_of_notice' OR EXISTS (
-      SELECT FROM notice
-      WHERE proposal_id = added.proposal_id AND version = added.version AND round = taken_back.round
-        AND template <> 'correction_of_notice'
+      SELECT FROM notice AS told
+      WHERE told.proposal_id = added.proposal_id AND told.template NOT IN ('correction_of_notice', 'membership_visit')
+        AND NOT EXISTS (
+          SELECT FROM notice AS correction
+          WHERE correction.proposal_id = told.proposal_id AND correction.template = 'correction_of_notice'
+            AND (correction.version, correction.sequence) >= (told.version, told.sequence)
+        )
     )
     ON CONFLICT DO NOTHING
     RETURNING intake_id AS "intakeId"`.execute(executor)

@@ -19,6 +19,20 @@ test('a correction of something already sent stays', () => {
   )
 })
 
+test('of the same said twice in a row before it was sent, the later one is told', () => {
+  const say = (proposalId: string) => ({ proposalId, template: 'needs_reactivation' })
+  const [first, other, second] = [say('a'), say('b'), say('a')]
+  expect(withoutTakenBack([first, other, second])).toEqual([other, second])
+  expect(withoutTakenBack([first, other, second])).not.toContain(first)
+  // It was told apart from the second by something else.
+  const apart = told('a', 'eligible', 'needs_correction', 'eligible')
+  expect(withoutTakenBack(apart)).toEqual(apart)
+})
+
+test('what was said again is taken back whole', () => {
+  expect(withoutTakenBack(told('a', 'eligible', 'eligible', 'correction_of_notice'))).toEqual([])
+})
+
 test('one member’s correction does not touch the others', () => {
   const pending = [...told('a', 'eligible'), ...told('b', 'rejected'), ...told('a', 'correction_of_notice')]
   expect(withoutTakenBack(pending)).toEqual(told('b', 'rejected'))

@@ -22,7 +22,8 @@ export function sayableNow<Notice extends Held>(pending: readonly Notice[], now:
 
 /**
  * What is left to say of notices that have not been sent yet, in their order: an outcome that was taken back before anybody heard
- * of it is not worth a message, nor is its correction. A correction of something already sent stays. Pure.
+ * of it is not worth a message, nor is its correction. A correction of something already sent stays. Where somebody would hear the same
+ * twice in a row, the later one is told: its day is the one that holds. Pure.
  */
 export function withoutTakenBack<Notice extends Told>(pending: readonly Notice[]): Notice[] {
   const left: Notice[] = []
@@ -33,8 +34,13 @@ export function withoutTakenBack<Notice extends Told>(pending: readonly Notice[]
             return proposalId === notice.proposalId && template !== 'correction_of_notice'
           })
         : -1
-    if (unheard === -1) left.push(notice)
-    else left.splice(unheard, 1)
+    if (unheard !== -1) {
+      left.splice(unheard, 1)
+      continue
+    }
+    const before = left.findLastIndex(({ proposalId }) => proposalId === notice.proposalId)
+    if (left[before]?.template === notice.template) left.splice(before, 1)
+    left.push(notice)
   }
   return left
 }

@@ -156,7 +156,7 @@ describe('a message', () => {
       .transaction()
       .execute((tx) =>
         world.whole.features.whatsapp.recordNotices(tx, [
-          { intakeId, proposalId, version: 1, template: 'eligible', variables: { name: 'Siti A.' } },
+          { intakeId, proposalId, version: 1, sequence: 2, template: 'eligible', variables: { name: 'Siti A.' } },
         ]),
       )
     const { id, become } = await store(intakeId, '32.74')

@@ -90,7 +90,7 @@ export async function register(whole: WholeApp, whatsappNumber?: string): Promis
     .transaction()
     .execute((tx) =>
       whole.features.whatsapp.recordNotices(tx, [
-        { intakeId: id, proposalId: null, version: 1, template: 'received', variables },
+        { intakeId: id, proposalId: null, version: 1, sequence: 0, template: 'received', variables },
       ]),
     )
   return { id, phone: read.number, headId: proposals[0]?.id ?? '', waitingId: proposals[1]?.id ?? '' }

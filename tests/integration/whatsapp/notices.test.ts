@@ -56,17 +56,22 @@ describe('recording', () => {
     expect(rows).toEqual([{ version: 1 }, { version: 2 }])
   })
 
-  test('an outcome that was taken back is news when it is decided again', async () => {
+  test('an outcome that was taken back is news when it is decided again, and nothing is taken back twice', async () => {
     const household = world.newHousehold()
     world.settled.add(household.intakeId)
-    const correction = notice(household, { template: 'correction_of_notice', variables: { name: 'Siti A.' } })
+    const variables = { name: 'Siti A.' }
+    const decided = (sequence: number) => notice(household, { template: 'eligible', variables }, 0, 1, sequence)
+    const corrected = (sequence: number) =>
+      notice(household, { template: 'correction_of_notice', variables }, 0, 1, sequence)
     for (const told of [
-      eligible(household),
-      correction,
-      correction,
-      eligible(household),
-      eligible(household),
-      correction,
+      decided(4),
+      corrected(5),
+      corrected(5),
+      corrected(6),
+      decided(8),
+      decided(8),
+      corrected(9),
+      corrected(10),
     ]) {
       await world.record([told])
       await world.worker.drain()
@@ -75,6 +80,50 @@ describe('recording', () => {
       (text) => /memenuhi syarat|tidak berlaku lagi/.exec(text)?.[0],
     )
     expect(outcomes).toEqual(['memenuhi syarat', 'tidak berlaku lagi', 'memenuhi syarat', 'tidak berlaku lagi'])
+  })
+
+  test('the same outcome of another entry is news without a correction, once, however often and by whomever it is recorded', async () => {
+    const household = world.newHousehold()
+    world.settled.add(household.intakeId)
+    const told = (sequence: number) =>
+      notice(household, { template: 'needs_reactivation', variables: { name: 'Siti A.' } }, 0, 1, sequence)
+    await world.record([told(3)])
+    await world.worker.drain()
+    await Promise.all(Array.from({ length: 8 }, () => world.record([told(6)])))
+    await world.worker.drain()
+    await world.record([told(3), told(6)])
+    await world.worker.drain()
+    expect(await world.textsOn(household.phone)).toHaveLength(2)
+  })
+
+  test('the same outcome twice before anybody heard of it is one line of one message', async () => {
+    const household = world.newHousehold()
+    world.settled.add(household.intakeId)
+    const told = (sequence: number) =>
+      notice(household, { template: 'needs_reactivation', variables: { name: 'Siti A.' } }, 0, 1, sequence)
+    await world.record([told(3)])
+    await world.record([told(6)])
+    await world.worker.drain()
+    await world.worker.drain()
+    const [text, ...others] = await world.textsOn(household.phone)
+    expect(others).toEqual([])
+    expect(text?.match(/\*Siti A\.\*/g)).toHaveLength(1)
+  })
+
+  test('a correction of what an earlier version was told is told with the new version', async () => {
+    const household = world.newHousehold()
+    world.settled.add(household.intakeId)
+    const correction = notice(household, { template: 'correction_of_notice', variables: { name: 'Siti A.' } }, 0, 2, 5)
+    await world.record([correction])
+    await world.worker.drain()
+    expect(await world.textsOn(household.phone)).toEqual([])
+    await world.record([notice(household, { template: 'eligible', variables: { name: 'Siti A.' } }, 0, 1, 4)])
+    await world.worker.drain()
+    await world.record([correction])
+    await world.worker.drain()
+    const texts = await world.textsOn(household.phone)
+    expect(texts).toHaveLength(2)
+    expect(texts[1]).toContain('tidak berlaku lagi')
   })
 
   test('what may still be undone waits for its time and holds nobody else up', async () => {

@@ -76,10 +76,18 @@ export type World = {
   close(): Promise<void>
 }
 
-export const notice = (household: Household, content: NoticeContent, member = 0, version = 1): Notice => ({
+/** `sequence`: which entry of the journal it tells of; the same one unless a test says otherwise. */
+export const notice = (
+  household: Household,
+  content: NoticeContent,
+  member = 0,
+  version = 1,
+  sequence = 2,
+): Notice => ({
   intakeId: household.intakeId,
   proposalId: content.template === 'received' ? null : (household.proposalIds[member] ?? null),
   version,
+  sequence,
   ...content,
 })
 export const received = (household: Household): Notice =>

@@ -76,23 +76,22 @@ export function createRechecks({ db, intake, directory, clock, ports }: Rechecks
       tx,
       active.map(({ row: { proposalId } }) => ({ proposalId, action: 'confirm_active', mover: SYSTEM })),
     )
-    const versions = new Map(
-      moves.flatMap((move) => (move.moved ? [[move.proposalId, move.after.version] as const] : [])),
-    )
-    const confirmed = active.filter(({ row }) => versions.has(row.proposalId))
+    const moved = new Map(moves.flatMap((move) => (move.moved ? [[move.proposalId, move.after] as const] : [])))
+    const confirmed = active.filter(({ row }) => moved.has(row.proposalId))
     if (confirmed.length === 0) return new Set()
     await ports.audit.record(tx, confirmed.map(confirmedEvent))
     await ports.notices.record(
       tx,
       confirmed.flatMap(({ row: { proposalId }, subject }): Notice[] => {
-        if (!subject) return []
-        const { intakeId, fullName, snapshot } = subject
-        const version = versions.get(proposalId) ?? snapshot.version
+        const after = moved.get(proposalId)
+        if (!subject || !after) return []
+        const { intakeId, fullName } = subject
+        const { version, sequence } = after
         const variables = { name: noticeName(fullName) }
-        return [{ intakeId, proposalId, version, template: 'active_confirmed', variables }]
+        return [{ intakeId, proposalId, version, sequence, template: 'active_confirmed', variables }]
       }),
     )
-    return new Set(versions.keys())
+    return new Set(moved.keys())
   }
 
   /**

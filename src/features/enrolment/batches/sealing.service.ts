@@ -115,7 +115,7 @@ export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: 
     if (unfit.length > 0) throw new Unfit(unfit)
     return new Map(
       results.flatMap((result: MoveResult) =>
-        result.moved ? [[result.proposalId, result.after.version] as const] : [],
+        result.moved ? [[result.proposalId, result.after] as const] : [],
       ),
     )
   }
@@ -145,7 +145,7 @@ export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: 
     const proposalIds = rows.map(({ proposalId }) => proposalId)
     // Before the move, which commits what is left in the year of its own day.
     await ports.quota.commitSeats(tx, { regionCode, year: yearOf(expectedActiveOn ?? today), proposalIds })
-    const versions = await moveAll(tx, rows, actor)
+    const moved = await moveAll(tx, rows, actor)
 
     const subjects = await intake.loadEnrolmentSubjects(tx, proposalIds)
     const roles = new Map(rows.map(({ proposalId, familyRole }) => [proposalId, familyRole]))
@@ -189,15 +189,13 @@ export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: 
     ])
     await ports.notices.record(
       tx,
-      subjects.map(
-        ({ proposalId, intakeId, fullName, version }): Notice => ({
-          intakeId,
-          proposalId,
-          version: versions.get(proposalId) ?? version,
-          template: 'submitted_to_bpjs',
-          variables: { name: noticeName(fullName) },
-        }),
-      ),
+      subjects.flatMap(({ proposalId, intakeId, fullName }): Notice[] => {
+        const after = moved.get(proposalId)
+        if (!after) return []
+        const { version, sequence } = after
+        const variables = { name: noticeName(fullName) }
+        return [{ intakeId, proposalId, version, sequence, template: 'submitted_to_bpjs', variables }]
+      }),
     )
   }
 

@@ -88,8 +88,9 @@ export function createTelling({ db, clock, ids, audit, drifts, ports }: TellingD
               ({ intakeId, proposalId, month, fullName }): Notice => ({
                 intakeId,
                 proposalId,
-                // One round of notices for each month of lists: 202611. Versions of a proposal's content never come that far.
+                // Once for each month of lists: 202611. Versions of a proposal's content never come that far.
                 version: Number(month.slice(0, 7).replace('-', '')),
+                sequence: 0,
                 template: 'membership_visit',
                 variables: { name: noticeName(fullName) },
               }),
