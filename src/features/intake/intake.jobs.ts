@@ -42,7 +42,14 @@ async function listEntered(
 function noticesOf(intakeId: string, entered: readonly Entered[]): Notice[] {
   if (entered.length === 0) return []
   const names = entered.map((member) => noticeName(member.fullName))
-  const received: Notice = { intakeId, proposalId: null, version: 1, sequence: 0, template: 'received', variables: { names } }
+  const received: Notice = {
+    intakeId,
+    proposalId: null,
+    version: 1,
+    sequence: 0,
+    template: 'received',
+    variables: { names },
+  }
   const held = entered
     .filter((member) => member.isHeld)
     .map((member): Notice => {

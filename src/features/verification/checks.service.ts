@@ -8,7 +8,14 @@ import { AppError } from '../../platform/errors.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { MembershipDirectory, MembershipResult } from '../bpjs/index.ts'
 import type { Db, Tx } from '../database.ts'
-import { type CheckSubject, type HolidayCalendar, type Intake, type Move, type MoveResult, SYSTEM } from '../intake/index.ts'
+import {
+  type CheckSubject,
+  type HolidayCalendar,
+  type Intake,
+  type Move,
+  type MoveResult,
+  SYSTEM,
+} from '../intake/index.ts'
 import {
   type CheckPlan,
   checkMembership,

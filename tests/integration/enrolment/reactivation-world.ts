@@ -29,6 +29,8 @@ export const SEGMENT = {
 export type ReactivationWorld = EnrolmentWorld & {
   /** Registered at the demo's puskesmas and checked, of somebody whom BPJS knows so. Returns the proposal's id. */
   register(status: Named, segment: Named, member?: Partial<MemberBody>): Promise<string>
+  /** Every check that is due. */
+  runChecks(): Promise<void>
   view(id: string, as?: string): Promise<ProposalView>
   wayOf(id: string, as?: string): Promise<ReactivationView>
   put(as: string, id: string, path: string, payload: object): Promise<Answer>
@@ -43,7 +45,7 @@ export type ReactivationWorld = EnrolmentWorld & {
 const CONSONANTS = 'BCDFGHJKLMNPQRSTVWXZ'
 const word = (): string => Array.from({ length: 8 }, () => CONSONANTS[randomInt(CONSONANTS.length)]).join('')
 /** One name for all, and two of them born at nearly the same time: such a case goes to a person as a likely duplicate. */
-const unlikeOthers = (): string => `${word()} ${word()}`
+export const unlikeOthers = (): string => `${word()} ${word()}`
 
 export async function createReactivationWorld(): Promise<ReactivationWorld> {
   const world = await createEnrolmentWorld()
@@ -81,6 +83,7 @@ export async function createReactivationWorld(): Promise<ReactivationWorld> {
     send(as, 'PUT', `/api/v1/proposals/${id}/reactivation/${path}`, payload)
   return {
     ...world,
+    runChecks: () => checks.drain(),
     view,
     put,
     async register(status, segment, member = {}) {

@@ -114,9 +114,7 @@ export function createBatchSealing({ db, intake, rules, sealer, clock, ports }: 
     )
     if (unfit.length > 0) throw new Unfit(unfit)
     return new Map(
-      results.flatMap((result: MoveResult) =>
-        result.moved ? [[result.proposalId, result.after] as const] : [],
-      ),
+      results.flatMap((result: MoveResult) => (result.moved ? [[result.proposalId, result.after] as const] : [])),
     )
   }
 
