@@ -53,6 +53,7 @@ test.each([
         intakeId: id,
         proposalId: null,
         version: 1,
+        sequence: 0,
         template: 'received',
         variables: { names: ['Siti A.', 'Hasan'] },
       },
@@ -60,10 +61,23 @@ test.each([
         intakeId: id,
         proposalId: proposals[1].id,
         version: 1,
+        sequence: 0,
         template: 'needs_correction',
         // 13 weeks from a Monday.
         variables: { name: 'Hasan', reasons: ['NIK_BELUM_ADA'], dueOn: '2027-02-22' },
       },
     ])
+
+    // The job runs again when the journal has gone on: what it says is the same notices still.
+    const first = [...fixture.notices]
+    const note = {
+      method: 'POST' as const,
+      url: `/api/v1/proposals/${proposals[1].id}/notes`,
+      headers: fixture.as(petugas),
+    }
+    const noted = await fixture.app.inject({ ...note, payload: { note: 'keluarga menunggu Dukcapil' } })
+    expect(noted.statusCode, noted.body).toBe(204)
+    await tell(id)
+    expect(fixture.notices).toEqual([...first, ...first])
   },
 )
