@@ -40,6 +40,7 @@ export const AUDIT_ACTIONS = [
   'withdraw',
   'set_aside',
   'recall',
+  'expire',
   'record_membership',
   'dismiss_duplicate',
   'compare_duplicate',

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import { type NoticeContent, noticeName } from '../../contracts/events/notices.ts'
 import { addWorkingHours, REMINDER_LEAD_HOURS, REMINDER_NOTICE_HOURS } from '../../contracts/lifecycle/working-time.ts'
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
@@ -17,13 +18,24 @@ const BATCH = 200
 const REMINDER_LEAD_DAYS = 21
 const DAY_MS = 24 * 60 * 60 * 1000
 
+const expiredEvent = ({ proposalId, officeId, regionCode }: ProposalRow): AuditEvent => ({
+  actorId: null,
+  actorRole: 'system',
+  action: 'expire',
+  subjectType: 'proposal',
+  subjectId: proposalId,
+  requestId: null,
+  officeId,
+  regionCode,
+})
+
 /** What happens by the calendar alone. Each may run anywhere, any number of times. */
 export function createMaintenance(deps: {
   db: Db
   clock: Clock
   holidays: HolidayCalendar
   moves: Moves
-  ports: Pick<IntakePorts, 'notices' | 'regions'>
+  ports: Pick<IntakePorts, 'audit' | 'notices' | 'regions'>
 }) {
   const { db, clock, holidays, moves, ports } = deps
 
@@ -35,7 +47,7 @@ export function createMaintenance(deps: {
     tx: Tx,
     wanted: readonly Move[],
     contentOf: (row: ProposalRow) => NoticeContent,
-  ): Promise<number> => {
+  ): Promise<ProposalRow[]> => {
     const moved = (await moves.moveMany(tx, wanted)).filter((result: MoveResult) => result.moved)
     const rows = await listProposalsByIds(
       tx,
@@ -51,7 +63,7 @@ export function createMaintenance(deps: {
         ...contentOf(row),
       })),
     )
-    return moved.length
+    return rows
   }
 
   return {
@@ -81,13 +93,14 @@ export function createMaintenance(deps: {
           const data = one.dueAt < earliest ? { correctionDueAt: earliest.toISOString() } : {}
           wanted.push({ proposalId: one.proposalId, version: one.version, action: 'remind', mover: SYSTEM, data })
         }
-        return moveAndTell(tx, wanted, (row) => ({
+        const reminded = await moveAndTell(tx, wanted, (row) => ({
           template: 'correction_reminder',
           variables: {
             name: noticeName(row.fullName),
             dueOn: dayInZone(new Date(row.snapshot.correctionDueAt ?? now), zoneOf(row)),
           },
         }))
+        return reminded.length
       })
     },
 
@@ -107,10 +120,12 @@ export function createMaintenance(deps: {
             data: { closedAs: 'expired' },
           }),
         )
-        return moveAndTell(tx, wanted, (row) => ({
+        const closed = await moveAndTell(tx, wanted, (row) => ({
           template: 'closed',
           variables: { name: noticeName(row.fullName), closedAs: 'expired' },
         }))
+        await ports.audit.record(tx, closed.map(expiredEvent))
+        return closed.length
       })
     },
   }

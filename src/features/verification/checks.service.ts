@@ -1,4 +1,6 @@
+import type { AuditEvent } from '../../contracts/audit-actions.ts'
 import { type Notice, noticeName } from '../../contracts/events/notices.ts'
+import type { Action, Decision } from '../../contracts/lifecycle/actions.ts'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
 import { addWorkingHours, REACTIVATION_WORKING_HOURS } from '../../contracts/lifecycle/working-time.ts'
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
@@ -53,7 +55,7 @@ export type ChecksDeps = {
   clock: Clock
   holidays: HolidayCalendar
   ids: Ids
-  ports: Pick<VerificationPorts, 'notices' | 'regions' | 'reactivation'>
+  ports: Pick<VerificationPorts, 'audit' | 'notices' | 'regions' | 'reactivation'>
 }
 
 /** A batch writes when its slowest answer is there: longer than the client's own 8 seconds nobody waits for one. */
@@ -61,6 +63,12 @@ const LOOK_UP_DEADLINE_MS = 10_000
 
 /** A quick answer writes the beginning and the end of its checks at once; from here on people see that a case is looked at. */
 const VISIBLE_AFTER_MS = 250
+
+/** What the rules decide without a person, in the words of a person's decision. */
+const AUTOMATIC_DECISIONS: Partial<Record<Action, Decision>> = {
+  auto_already_active: 'already_active',
+  auto_reactivation: 'needs_reactivation',
+}
 
 /** Of a long outage's backlog, what one pass of the schedule moves; the next pass takes the next. */
 const HAND_OVER_MAX = 500
@@ -274,6 +282,7 @@ export function createChecks(deps: ChecksDeps) {
     if (refused) throw new AppError('internal_error', { details: { proposalId: refused.proposalId } })
     const notices = judged.flatMap((one) => noticeOf(one, results))
     if (notices.length > 0) await ports.notices.record(tx, notices)
+    await ports.audit.record(tx, judged.flatMap(decisionEvent))
     const askAgain = judged.filter((one) => one.plan.askAgain).map((one) => one.wanted)
     await end(tx, askAgain)
     return askAgain
@@ -282,7 +291,7 @@ export function createChecks(deps: ChecksDeps) {
   return {
     /**
      * Checks a batch of content versions and moves each by the rules; the answers of BPJS are awaited before the first row is
-     * locked. Results, moves, notices and whatever `end` does commit together. A version that is no longer current and a
+     * locked. Results, moves, notices, audit entries and whatever `end` does commit together. A version that is no longer current and a
      * case that people have decided are passed over. May be repeated: a second run finds nothing left to do.
      * Throws only when the database or a stored value fails; then at most the move to `checking` has happened.
      */
@@ -372,4 +381,23 @@ function noticeOf({ plan, subject }: Judged, results: readonly MoveResult[]): No
   if (!moved?.moved) return []
   const { version, sequence } = moved.after
   return [{ intakeId, proposalId, version, sequence, template: plan.notice, variables: { name: noticeName(fullName) } }]
+}
+
+function decisionEvent({ plan, subject }: Judged): AuditEvent[] {
+  const action = plan.move?.action
+  const decision = action && AUTOMATIC_DECISIONS[action]
+  if (!decision) return []
+  return [
+    {
+      actorId: null,
+      actorRole: 'system',
+      action: 'decide',
+      subjectType: 'proposal',
+      subjectId: subject.proposalId,
+      requestId: null,
+      officeId: subject.officeId,
+      regionCode: subject.regionCode,
+      details: { decision, action },
+    },
+  ]
 }

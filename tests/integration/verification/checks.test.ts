@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeFamilyCardNumber, makeIntakeBody, makeMember, makeNik } from '../../support/intake-body.ts'
-import { createVerificationFixture, type VerificationFixture } from './fixture.ts'
+import { CIREBON, createVerificationFixture, type VerificationFixture } from './fixture.ts'
 import { INACTIVE } from './membership-stand-in.ts'
 
 const BORN = '1990-05-06'
@@ -55,6 +55,36 @@ describe('the automatic checks', () => {
 
     expect(await fixture.snapshot(id)).toMatchObject({ state: 'needs_reactivation', membership: 'found_inactive' })
     expect(await fixture.notices(id)).toMatchObject([{ template: 'needs_reactivation' }])
+  })
+
+  it('leaves an entry of the system in the audit log for each case that it decides, and none for the others', async () => {
+    const active = await proposeWith({ fullName: 'AGUS WIJAYA' })
+    const inactive = await proposeWith({ fullName: 'RATNA KUSUMA' })
+    await proposeWith({ fullName: 'HENDRA PURNOMO' })
+    fixture.directory.teach(active.nik, {})
+    fixture.directory.teach(inactive.nik, INACTIVE)
+    await fixture.runChecks()
+
+    const entries = await fixture.database.owner
+      .selectFrom('audit_event')
+      .select(['actor_id', 'actor_role', 'subject_type', 'subject_id', 'office_id', 'region_code', 'details'])
+      .where('action', '=', 'decide')
+      .execute()
+    const entryOf = (id: string, decision: string, action: string) => ({
+      actor_id: null,
+      actor_role: 'system',
+      subject_type: 'proposal',
+      subject_id: id,
+      office_id: CIREBON.office,
+      region_code: CIREBON.region,
+      details: { decision, action },
+    })
+    expect(entries).toHaveLength(2)
+    expect(entries).toContainEqual(entryOf(active.id, 'already_active', 'auto_already_active'))
+    expect(entries).toContainEqual(entryOf(inactive.id, 'needs_reactivation', 'auto_reactivation'))
+    // A second run finds nothing to decide, and writes nothing.
+    await fixture.runChecks()
+    expect(await fixture.audited('decide')).toHaveLength(2)
   })
 
   it.each([

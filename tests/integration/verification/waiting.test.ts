@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../../src/contracts/access.ts'
 import { makeIntakeBody, makeMember, makeNik } from '../../support/intake-body.ts'
-import { createVerificationFixture, type VerificationFixture } from './fixture.ts'
+import { CIREBON, createVerificationFixture, type VerificationFixture } from './fixture.ts'
 import { INACTIVE } from './membership-stand-in.ts'
 
 const BORN = { birthDate: '1990-05-06', nik: makeNik('1990-05-06', 'female') }
@@ -70,6 +70,30 @@ describe('a case that waits for its household', () => {
     expect(await templates(id)).toEqual(['needs_correction', 'correction_reminder', 'closed'])
     expect((await fixture.act(supervisor, id, 'set-aside', NOTE)).body).toMatchObject({ state: 'in_review' })
     await fixture.requireReplayEqual(id)
+  })
+
+  it('leaves an entry of the system in the audit log when it is closed, not when it is reminded', async () => {
+    const id = await returned()
+    at('2026-11-26T10:00')
+    await remind()
+    at('2026-11-30T10:15')
+    await expire()
+    await expire()
+    const entries = await fixture.database.owner
+      .selectFrom('audit_event')
+      .select(['actor_id', 'action', 'subject_type', 'subject_id', 'office_id', 'region_code'])
+      .where('actor_role', '=', 'system')
+      .execute()
+    expect(entries).toEqual([
+      {
+        actor_id: null,
+        action: 'expire',
+        subject_type: 'proposal',
+        subject_id: id,
+        office_id: CIREBON.office,
+        region_code: CIREBON.region,
+      },
+    ])
   })
 
   it('is never closed without a reminder: one that comes late leaves a working day', async () => {
