@@ -78,6 +78,18 @@ export function createSignInService(deps: SignInDeps) {
   const findUserId = async (username: string): Promise<string | null> =>
     (await findUserIdByUsername(db, username.toLowerCase())) ?? null
 
+  /** Begins an attempt; one on a locked account, with whatever password, leaves its entry like a wrong password. */
+  async function begin(request: FastifyRequest, username: string): Promise<Attempt> {
+    try {
+      return await guard.begin(username, request.ip)
+    } catch (error) {
+      if (isCode(error, 'account_locked')) {
+        await writeFailure(request, 'sign_in_failed', await findUserId(username), { because: 'account_locked' })
+      }
+      throw error
+    }
+  }
+
   /** Other refusals (a switched-off account, nothing to enable) come after the right password. A fault of ours stays counted. */
   async function settleRefusal(
     request: FastifyRequest,
@@ -106,7 +118,7 @@ export function createSignInService(deps: SignInDeps) {
 
   /** Counts a wrong password here like one at sign-in: a stolen session must not be a place to guess it. */
   async function withPassword<T>(request: FastifyRequest, username: string, use: () => Promise<T>): Promise<T> {
-    const attempt = await guard.begin(username, request.ip)
+    const attempt = await begin(request, username)
     try {
       const result = await use()
       await attempt.succeed()
@@ -123,7 +135,7 @@ export function createSignInService(deps: SignInDeps) {
      * `account_disabled`.
      */
     async signIn(request: FastifyRequest, body: { username: string; password: string }): Promise<SignInResult> {
-      const attempt = await guard.begin(body.username, request.ip)
+      const attempt = await begin(request, body.username)
       let answer: AuthAnswer
       try {
         answer = await callAuth(auth, request, '/sign-in/username', body, 'wrong_credentials')

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSignInGuard } from '../../../src/features/accounts/sign-in-guard.service.ts'
-import { cookieOf, createWorld, PASSWORD, postSignIn, type World } from './world.ts'
+import { cookieOf, createWorld, PASSWORD, post, postSignIn, type World } from './world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -158,7 +158,7 @@ describe('locking out', () => {
     expect(locked.statusCode).toBe(423)
     expect(locked.json().code).toBe('account_locked')
     expect(Number(locked.headers['retry-after'])).toBe(15 * 60)
-    expect(world.audited.at(-1)?.action).toBe('lock_account')
+    expect(world.audited.slice(-2).map(({ action }) => action)).toEqual(['lock_account', 'sign_in_failed'])
 
     world.clock.advance(15 * 60_000 + 1)
     for (let i = 0; i < 5; i++) expect((await wrong()).statusCode).toBe(401)
@@ -171,9 +171,37 @@ describe('locking out', () => {
     expect(Number((await wrong()).headers['retry-after'])).toBe(15 * 60)
   })
 
+  test('is in the audit log with every attempt on the locked account, also by somebody who is signed in', async () => {
+    const { id } = await world.database.owner
+      .selectFrom('auth_user')
+      .select('id')
+      .where('username', '=', 'supervisor')
+      .executeTakeFirstOrThrow()
+    const cookie = await world.signIn('supervisor')
+    for (let i = 0; i < 5; i++) await postSignIn(world.app, 'supervisor', 'something else entirely')
+    const refused = {
+      actorId: null,
+      actorRole: 'anonymous',
+      requestId: expect.any(String),
+      action: 'sign_in_failed',
+      subjectType: 'account',
+      subjectId: id,
+      details: { because: 'account_locked', address: '192.0.2.1' },
+    }
+    world.audited.length = 0
+    expect((await postSignIn(world.app, 'Supervisor', PASSWORD)).statusCode).toBe(423)
+    expect((await postSignIn(world.app, 'supervisor', 'something else entirely')).statusCode).toBe(423)
+    expect(world.audited).toEqual([refused, refused])
+
+    const change = { currentPassword: PASSWORD, newPassword: 'kata sandi lain yang panjang' }
+    expect((await post(world.app, '/api/auth/change-password', change, { cookie })).statusCode).toBe(423)
+    expect(world.audited.slice(2)).toMatchObject([{ action: 'sign_in_failed', subjectId: id }])
+  })
+
   test('treats a name that does not exist alike', async () => {
     for (let i = 0; i < 5; i++) await postSignIn(world.app, 'ghost', 'something else entirely')
     expect((await postSignIn(world.app, 'ghost', 'something else entirely')).statusCode).toBe(423)
+    expect(world.audited.at(-1)).toMatchObject({ subjectId: null, details: { because: 'account_locked' } })
   })
 
   test('is not outrun by guesses in parallel: five are looked at', async () => {
