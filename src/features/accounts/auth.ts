@@ -1,5 +1,5 @@
 import { betterAuth } from 'better-auth'
-import { APIError } from 'better-auth/api'
+import { APIError, createAuthEndpoint } from 'better-auth/api'
 import { twoFactor, username } from 'better-auth/plugins'
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '../../contracts/primitives/password.ts'
 import type { Ids } from '../../platform/ids.ts'
@@ -16,6 +16,17 @@ const SESSION_SECONDS = 12 * 60 * 60
 const SESSION_UPDATE_SECONDS = 60 * 60
 // From the password to the code of the app; long enough to find the phone.
 const CHALLENGE_SECONDS = 5 * 60
+
+/** Whose password was right, by the cookie of a sign-in whose second step is still to come. For the server only; changes nothing. */
+const findPendingUserId = createAuthEndpoint.serverOnly(
+  { method: 'GET', requireHeaders: true },
+  async ({ context, getSignedCookie }): Promise<string | null> => {
+    const cookie = context.createAuthCookie('two_factor')
+    const challenge = await getSignedCookie(cookie.name, context.secret)
+    const found = challenge ? await context.internalAdapter.findVerificationValue(challenge) : null
+    return found?.value ?? null
+  },
+)
 
 export type AuthOptions = {
   db: Db
@@ -107,6 +118,7 @@ export function createAuth({ db, ids, secret, publicUrl, secureCookies }: AuthOp
       },
     },
     plugins: [
+      { id: 'pending-sign-in', endpoints: { findPendingUserId } },
       username({
         maxUsernameLength: 60,
         schema: { user: { fields: { displayUsername: 'display_username' } } },

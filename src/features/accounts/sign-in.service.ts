@@ -10,7 +10,7 @@ import { clearMustChangePassword, findUserIdByUsername } from './accounts.reposi
 import { findActor, type StoredActor } from './actors.repository.ts'
 import type { Actors } from './actors.ts'
 import type { Auth } from './auth.ts'
-import { type AuthAnswer, callAuth } from './auth-bridge.ts'
+import { type AuthAnswer, callAuth, toAuthHeaders } from './auth-bridge.ts'
 import type { PasswordPolicy } from './password-policy.ts'
 import type { Attempt, SignInGuard } from './sign-in-guard.service.ts'
 
@@ -157,11 +157,16 @@ export function createSignInService(deps: SignInDeps) {
     /** Second step of a sign-in, or the proof that a new authenticator app works. Throws `wrong_code`, `account_locked`. */
     async verifyCode(request: FastifyRequest, path: '/verify-totp' | '/verify-backup-code', code: string) {
       const before = await actors.authenticate(request)
+      // Looked up first: one code too many ends what is pending.
+      const userId = before?.actor.userId ?? (await auth.api.findPendingUserId({ headers: toAuthHeaders(request) }))
       let answer: AuthAnswer
       try {
         answer = await callAuth(auth, request, `/two-factor${path}`, { code }, 'wrong_code')
       } catch (error) {
-        if (isCode(error, 'wrong_code')) await writeFailure(request, 'sign_in_failed', before?.actor.userId ?? null)
+        if (isCode(error, 'wrong_code')) await writeFailure(request, 'sign_in_failed', userId)
+        for (const because of ['account_locked', 'account_disabled'] as const) {
+          if (isCode(error, because)) await writeFailure(request, 'sign_in_failed', userId, { because })
+        }
         throw error
       }
       const actor = await getActorById(userIdOf(answer))

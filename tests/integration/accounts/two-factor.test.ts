@@ -60,12 +60,53 @@ describe('a role that must prove itself twice', () => {
     })
   })
 
-  test('gets five codes per sign-in, then starts again', async () => {
+  test('gets five codes per sign-in, then starts again; after ten it is locked, and the audit log says whose each one was', async () => {
     const { uri } = await enrol('penyetuju')
-    const cookie = cookieOf(await postSignIn(world.app, 'penyetuju', PASSWORD))
-    const verify = (code: string) => post(world.app, '/api/auth/two-factor/verify-totp', { code }, { cookie })
+    const { id } = await idOf('penyetuju')
+    const firstStep = async () => cookieOf(await postSignIn(world.app, 'penyetuju', PASSWORD))
+    const cookie = await firstStep()
+    world.audited.length = 0
+    const verify = (code: string, pending = cookie, path = 'verify-totp') =>
+      post(world.app, `/api/auth/two-factor/${path}`, { code }, { cookie: pending })
     for (let i = 0; i < 5; i++) expect((await verify('000000')).statusCode).toBe(401)
     expect((await verify(totpOf(uri))).json()).toMatchObject({ code: 'wrong_code' })
+    const wrong = { actorId: null, actorRole: 'anonymous', action: 'sign_in_failed', subjectId: id }
+    expect(world.audited).toMatchObject(Array.from({ length: 6 }, () => wrong))
+
+    const again = await firstStep()
+    for (let i = 0; i < 5; i++) await verify('00000-00000', again, 'verify-backup-code')
+    const locked = await verify(totpOf(uri), await firstStep())
+    expect(locked.json()).toMatchObject({ code: 'account_locked', status: 423 })
+    expect(world.audited.slice(6)).toMatchObject([
+      ...Array.from({ length: 5 }, () => wrong),
+      { ...wrong, details: { because: 'account_locked' } },
+    ])
+  })
+
+  test('is nobody in the audit log without the cookie of the first step, or with one that was changed', async () => {
+    await reSignIn()
+    const cookie = cookieOf(await postSignIn(world.app, 'admin', PASSWORD))
+    for (const headers of [{}, { cookie: cookie.replace(/(?<=two_factor=.{8})./, '~') }]) {
+      const reply = await post(world.app, '/api/auth/two-factor/verify-totp', { code: '000000' }, headers)
+      expect(reply.json()).toMatchObject({ code: 'wrong_code', status: 401 })
+      expect(world.audited.at(-1)).toMatchObject({ action: 'sign_in_failed', subjectId: null })
+    }
+  })
+
+  test('that is switched off between the two steps stays outside, and the audit log says so', async () => {
+    const { cookie: admin } = await reSignIn()
+    const { uri } = await enrol('kader')
+    const { id } = await idOf('kader')
+    const cookie = cookieOf(await postSignIn(world.app, 'kader', PASSWORD))
+    const off = { method: 'PATCH' as const, url: `/api/v1/accounts/${id}`, payload: { version: 1, active: false } }
+    expect((await world.app.inject({ ...off, headers: { cookie: admin } })).statusCode).toBe(200)
+    const reply = await post(world.app, '/api/auth/two-factor/verify-totp', { code: totpOf(uri) }, { cookie })
+    expect(reply.json()).toMatchObject({ code: 'account_disabled' })
+    expect(world.audited.at(-1)).toMatchObject({
+      action: 'sign_in_failed',
+      subjectId: id,
+      details: { because: 'account_disabled' },
+    })
   })
 
   test('cannot switch it off', async () => {
@@ -75,14 +116,13 @@ describe('a role that must prove itself twice', () => {
   })
 })
 
+const idOf = (username: string) =>
+  world.database.owner.selectFrom('auth_user').select('id').where('username', '=', username).executeTakeFirstOrThrow()
+
 /** An admin whose phone is set up again, as another admin would do it. */
 async function reSignIn(): Promise<{ cookie: string }> {
   const { owner } = world.database
-  const admin = await owner
-    .selectFrom('auth_user')
-    .select('id')
-    .where('username', '=', 'admin')
-    .executeTakeFirstOrThrow()
+  const admin = await idOf('admin')
   await owner.deleteFrom('auth_two_factor').where('user_id', '=', admin.id).execute()
   await owner.updateTable('auth_user').set({ two_factor_enabled: false }).where('id', '=', admin.id).execute()
   return enrol('admin')
@@ -106,11 +146,7 @@ describe('an API key of such a role', () => {
   test('is not made before the second factor is there, and is useless when it is gone', async () => {
     const { cookie: admin } = await reSignIn()
     const { owner } = world.database
-    const approver = await owner
-      .selectFrom('auth_user')
-      .select('id')
-      .where('username', '=', 'penyetuju')
-      .executeTakeFirstOrThrow()
+    const approver = await idOf('penyetuju')
     const forget = async () => {
       const { version } = await owner
         .selectFrom('account')
