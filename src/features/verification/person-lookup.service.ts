@@ -14,12 +14,19 @@ export type PersonLookupDeps = {
 /** The officer types on meanwhile, and is at the next member by then. */
 const LOOK_UP_DEADLINE_MS = 6_000
 
-/** The status of a stranger is nobody's business at this counter. */
-function toMembership(answer: MembershipResult): PersonStanding['membership'] {
+/**
+ * The status of a stranger is nobody's business at this counter. What an officer found out by other means was about the person before them,
+ * by the NIK alone: whether that is this one nobody has compared.
+ */
+function toMembership(answer: MembershipResult, now: Date): PersonStanding['membership'] {
+  const nothing = { statusCode: null, statusText: null, differences: [] }
+  if (answer.source === 'manual') {
+    return { ...nothing, outcome: 'unavailable', asOf: null, checkedAt: now.toISOString() }
+  }
   const { outcome, asOf } = answer
   const about = { outcome, asOf, checkedAt: answer.checkedAt.toISOString() }
   if (outcome === 'not_found' || outcome === 'unavailable') {
-    return { ...about, statusCode: null, statusText: null, differences: [] }
+    return { ...nothing, ...about }
   }
   const isStranger = outcome === 'found_mismatch'
   return {
@@ -35,7 +42,7 @@ export function createPersonLookup({ intake, directory, clock, ports }: PersonLo
     /**
      * What an officer should know of a person before asking on: whether an open proposal holds the NIK (whose, only when the caller may see
      * it), and whether BPJS knows them as a member. Changes nothing; audited; may be repeated (answers of BPJS are kept for the day). A BPJS
-     * that does not answer within six seconds is the outcome `unavailable`, never an error.
+     * that does not answer within six seconds is the outcome `unavailable`, never an error; no officer's finding stands in for it here.
      */
     async lookUp({ actor, requestId }: Caller, person: PersonLookup): Promise<PersonStanding> {
       await ports.audit.write({
@@ -59,7 +66,7 @@ export function createPersonLookup({ intake, directory, clock, ports }: PersonLo
         proposal: holder?.seen
           ? { id: holder.seen.proposalId, receiptNumber: holder.seen.receiptNumber, state: holder.seen.state }
           : null,
-        membership: toMembership(answer),
+        membership: toMembership(answer, clock.now()),
       }
     },
   }

@@ -154,4 +154,35 @@ describe('with BPJS away for three quarters of an hour', () => {
     expect(await fixture.snapshot(second)).toMatchObject({ state: 'in_review', flags: ['potential_duplicate'] })
     expect(await fixture.notices(second)).toEqual([])
   })
+
+  it.each([
+    { outcome: 'found_active' },
+    { outcome: 'found_inactive', statusText: 'NON AKTIF KARENA PREMI' },
+    { outcome: 'not_found' },
+  ])('a finding of $outcome is told to nobody who types that NIK at a counter', async (finding) => {
+    await bpjs.fault('500')
+    const { id, nik } = await proposeNew('RATNA KUSUMA')
+    await fixture.runChecks()
+    await pass(31)
+    const reviewer = fixture.actor('verifikator')
+    await fixture.act(reviewer, id, 'claim')
+    const check = { ...finding, evidence: 'Loket BPJS Cirebon, petugas Rini', checkedAt: times.now.toISOString() }
+    expect((await fixture.act(reviewer, id, 'membership-checks', check)).status).toBe(200)
+    await pass(1)
+
+    for (const person of [{ nik }, { nik, fullName: 'HENDRA PURNOMO' }]) {
+      const { status, body } = await fixture.call(fixture.petugas, 'POST', '/api/v1/persons/lookup', person)
+      expect(status).toBe(200)
+      expect(body['membership']).toEqual({
+        outcome: 'unavailable',
+        statusCode: null,
+        statusText: null,
+        differences: [],
+        asOf: null,
+        checkedAt: times.now.toISOString(),
+      })
+    }
+    // Its own proposal goes on with it.
+    expect(await fixture.snapshot(id)).toMatchObject({ membership: finding.outcome })
+  })
 })
