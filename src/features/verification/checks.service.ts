@@ -1,6 +1,3 @@
-import type { AuditEvent } from '../../contracts/audit-actions.ts'
-import { type Notice, noticeName } from '../../contracts/events/notices.ts'
-import type { Action, Decision } from '../../contracts/lifecycle/actions.ts'
 import type { JournalData } from '../../contracts/lifecycle/journal.ts'
 import { addWorkingHours, REACTIVATION_WORKING_HOURS } from '../../contracts/lifecycle/working-time.ts'
 import { dayInZone } from '../../contracts/primitives/calendar-date.ts'
@@ -10,14 +7,8 @@ import { AppError } from '../../platform/errors.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { MembershipDirectory, MembershipResult } from '../bpjs/index.ts'
 import type { Db, Tx } from '../database.ts'
-import {
-  type CheckSubject,
-  type HolidayCalendar,
-  type Intake,
-  type Move,
-  type MoveResult,
-  SYSTEM,
-} from '../intake/index.ts'
+import { type CheckSubject, type HolidayCalendar, type Intake, type Move, SYSTEM } from '../intake/index.ts'
+import { decisionEvent, noticeOf } from './check-consequences.domain.ts'
 import {
   type CheckPlan,
   checkMembership,
@@ -63,12 +54,6 @@ const LOOK_UP_DEADLINE_MS = 10_000
 
 /** A quick answer writes the beginning and the end of its checks at once; from here on people see that a case is looked at. */
 const VISIBLE_AFTER_MS = 250
-
-/** What the rules decide without a person, in the words of a person's decision. */
-const AUTOMATIC_DECISIONS: Partial<Record<Action, Decision>> = {
-  auto_already_active: 'already_active',
-  auto_reactivation: 'needs_reactivation',
-}
 
 /** Of a long outage's backlog, what one pass of the schedule moves; the next pass takes the next. */
 const HAND_OVER_MAX = 500
@@ -372,32 +357,4 @@ function stillOwed({ membership }: Examined): boolean {
 function distinctPairs(examined: readonly Examined[]): FoundPair[] {
   const pairs = examined.flatMap((one) => one.surroundings?.pairs ?? [])
   return [...new Map(pairs.map((pair) => [`${pair.lowId} ${pair.highId}`, pair])).values()]
-}
-
-function noticeOf({ plan, subject }: Judged, results: readonly MoveResult[]): Notice[] {
-  if (!plan.notice) return []
-  const { intakeId, proposalId, fullName } = subject
-  const moved = results.findLast((result) => result.proposalId === proposalId)
-  if (!moved?.moved) return []
-  const { version, sequence } = moved.after
-  return [{ intakeId, proposalId, version, sequence, template: plan.notice, variables: { name: noticeName(fullName) } }]
-}
-
-function decisionEvent({ plan, subject }: Judged): AuditEvent[] {
-  const action = plan.move?.action
-  const decision = action && AUTOMATIC_DECISIONS[action]
-  if (!decision) return []
-  return [
-    {
-      actorId: null,
-      actorRole: 'system',
-      action: 'decide',
-      subjectType: 'proposal',
-      subjectId: subject.proposalId,
-      requestId: null,
-      officeId: subject.officeId,
-      regionCode: subject.regionCode,
-      details: { decision, action },
-    },
-  ]
 }
