@@ -43,6 +43,7 @@ export const ERRORS = {
   own_intake: { status: 403, job: 'fail' },
   awaiting_nik: { status: 409, job: 'fail' },
   set_aside_expired: { status: 409, job: 'fail' },
+  no_active_office: { status: 403, job: 'fail' },
   photos_not_agreed: { status: 409, job: 'fail' },
   document_link_expired: { status: 403, job: 'fail' },
   document_damaged: { status: 500, job: 'fail' },

@@ -175,8 +175,7 @@ export function createRegistration(deps: RegistrationDeps) {
 
   const officeOf = async (actor: Actor): Promise<{ id: string; regionCode: string }> => {
     const regionCode = actor.officeId === null ? null : await ports.offices.regionOf(actor.officeId)
-    if (actor.officeId === null || regionCode === null)
-      throw new AppError('forbidden', { details: { reason: 'no_active_office' } })
+    if (actor.officeId === null || regionCode === null) throw new AppError('no_active_office')
     return { id: actor.officeId, regionCode }
   }
 
@@ -193,7 +192,8 @@ export function createRegistration(deps: RegistrationDeps) {
     /**
      * Registers one household for the caller's own office: all of it or nothing, in two round trips shared with concurrent
      * callers. May be repeated with the same key and body for 180 days: the first answer comes again.
-     * Refuses with `invalid_input` (every fault at once), `warnings_unconfirmed`, `nik_already_proposed`, `idempotency_key_reused`.
+     * Refuses with `invalid_input` (every fault at once), `warnings_unconfirmed`, `nik_already_proposed`, `idempotency_key_reused`, and
+     * `no_active_office` for callers whose office is closed or who have none.
      */
     async register(given: RegistrationRequest): Promise<IntakeCreated> {
       const request = withIndexes(given)

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ConsoleWorld, openConsoleWorld } from '../../support/console/console.ts'
+import { signIn } from '../../../scripts/lib/session.ts'
+import { DEMO_OFFICES } from '../../../src/features/regions/index.ts'
+import { type ConsoleWorld, DEMO_PASSWORD, openConsoleWorld } from '../../support/console/console.ts'
 import { makeFamily } from '../../support/console/family.ts'
 import {
   checkbox,
@@ -194,4 +196,18 @@ test('the receipt prints on its own paper and on nothing else', async () => {
   await page.emulateMedia({ media: 'print' })
   expect(await page.getByRole('link', { name: 'Pendaftaran berikutnya' }).isVisible()).toBe(false)
   expect(await page.getByRole('region', { name: 'Tanda terima pendaftaran JKN' }).isVisible()).toBe(true)
+})
+
+test('an officer whose office is closed is told so and what to do, and loses nothing', async () => {
+  const family = makeFamily()
+  const page = await world.open({ as: 'kader' })
+  await openForm(page)
+  await fillHousehold(page, family)
+  const admin = await signIn(world.address, 'admin', DEMO_PASSWORD)
+  await admin.must('PATCH', `/api/v1/offices/${DEMO_OFFICES.otherPuskesmas}`, { version: 1, active: false })
+  await registerButton(page).click()
+  const alert = page.getByRole('alert').filter({ hasText: 'Akun ini tanpa kantor yang buka' })
+  await alert.getByText(/kantornya sudah ditutup.*Minta admin/).waitFor()
+  expect(await textbox(page, 'Nomor KK').inputValue()).toBe(family.familyCardNumber)
+  expect(await registeredOn(world.address, family)).toHaveLength(0)
 })

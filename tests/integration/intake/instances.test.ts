@@ -165,7 +165,8 @@ describe('codes that were retired', () => {
   })
 })
 
-test('an office that is closed registers nobody', async () => {
+test('an office that is closed registers nobody, and its officer is told what to do', async () => {
   const refused = await registerAt(second.app, 'petugas.tutup', makeIntakeBody())
-  expect([refused.statusCode, refused.json().code]).toEqual([403, 'forbidden'])
+  expect([refused.statusCode, refused.json().code]).toEqual([403, 'no_active_office'])
+  expect(refused.json().detail).toMatch(/kantornya sudah ditutup.*Minta admin/)
 })

@@ -81,7 +81,7 @@ describe('registering a household', () => {
 
   test('needs an office that is active', async () => {
     const response = await fixture.register(fixture.actor('petugas', { officeId: null, officeIds: [] }))
-    expect(response.statusCode).toBe(403)
+    expect([response.statusCode, response.json().code]).toEqual([403, 'no_active_office'])
   })
 
   test('holds a newborn without NIK instead of refusing it', async () => {
