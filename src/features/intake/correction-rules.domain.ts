@@ -77,10 +77,10 @@ function findNumberIssues(after: StandingHousehold, subject: StandingMember, con
   if (others.some((other) => other.nik === after.familyCardNumber)) {
     issues.push({ path: 'changes.familyCardNumber', code: 'family_card_is_nik' })
   }
-  const twin = after.members.findIndex(
-    (other) => other !== subject && other.isOpen && other.nik !== null && other.nik === subject.nik,
-  )
-  if (twin >= 0) issues.push({ path: 'changes.nik', code: 'nik_twice', params: { other: twin + 1 } })
+  // Members stand here in an order that nobody sees: the number of the other one would name somebody else.
+  if (others.some((other) => other.isOpen && other.nik === subject.nik)) {
+    issues.push({ path: 'changes.nik', code: 'nik_of_member' })
+  }
   return issues
 }
 

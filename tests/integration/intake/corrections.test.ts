@@ -259,11 +259,15 @@ describe('the numbers of a household', () => {
     )
   })
 
-  test('a NIK that another member has is refused, proposed or only listed', async () => {
+  test('a NIK that another member has is refused, proposed or only listed, and no member is named by a number', async () => {
+    // On the card the listed one comes second; proposed members are kept before listed ones.
     const listed = wife({ propose: false })
     const { body, childId } = await registerFamily({ members: [makeMember(), listed, newborn()] })
     for (const { nik, birthDate, sex } of [body.members[0] ?? listed, listed]) {
-      expect(await correct(childId, { nik, birthDate, sex })).toMatchObject(refused('changes.nik', 'nik_twice'))
+      const answer = await correct(childId, { nik, birthDate, sex })
+      expect(answer).toMatchObject(refused('changes.nik', 'nik_of_member'))
+      expect(answer.errors[0]?.message).toContain('sama dengan NIK anggota lain keluarga ini')
+      expect(answer.errors[0]?.message).not.toMatch(/\d/)
     }
   })
 
