@@ -182,6 +182,22 @@ describe('coverage', () => {
     await added.getByText('Terpenuhi', { exact: true }).waitFor()
   })
 
+  test('before seven in the morning the forms begin with today, not with yesterday', async () => {
+    const page = await world.open({ as: 'admin' })
+    // Half past five on 1 October on the clock of the office; the world's clock is still in September.
+    await page.clock.setFixedTime('2026-09-30T22:30:00Z')
+    await page.goto('/cakupan/isi?wilayah=32.74')
+    await expect.poll(() => page.getByLabel('Tanggal angka').inputValue()).toBe('2026-10-01')
+    expect(
+      await page
+        .getByLabel(/^Bulan/)
+        .first()
+        .inputValue(),
+    ).toBe('2026-10')
+    const contribution = region(page, 'Iuran pemerintah daerah')
+    expect(await contribution.getByLabel('Keadaan pada tanggal').inputValue()).toBe('2026-10-01')
+  })
+
   test('everybody reads totals on the public page, without a session or a script', async () => {
     const page = await world.open()
     await page.goto('/cakupan-publik?wilayah=32.74&bulan=2026-09')

@@ -2,6 +2,7 @@ import { Button, Group, Radio, SimpleGrid, Text, TextInput } from '@mantine/core
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { fieldError } from '../../lib/field-error.ts'
+import { localDay } from '../../lib/local-day.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -15,7 +16,7 @@ export function ContributionForm({ code }: { code: string }) {
   const client = useQueryClient()
   const [inArrears, setInArrears] = useState('no')
   const [paidUntil, setPaidUntil] = useState('')
-  const [asOf, setAsOf] = useState(() => new Date().toISOString().slice(0, 10))
+  const [asOf, setAsOf] = useState(() => localDay(new Date()))
   const [source, setSource] = useState('')
   const save = useMutation({
     mutationFn: () =>

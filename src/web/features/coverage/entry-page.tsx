@@ -23,6 +23,7 @@ import {
 } from '../../../contracts/coverage-terms.ts'
 import { useMay, useMe } from '../../app/session.ts'
 import { fieldError } from '../../lib/field-error.ts'
+import { localDay } from '../../lib/local-day.ts'
 import { onSubmit } from '../../lib/on-submit.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -63,7 +64,7 @@ function FiguresForm({ regions }: { regions: readonly CoverageRegion[] }) {
   const t = useCoverageText()
   const term = useCoverageTerms()
   const client = useQueryClient()
-  const [today] = useState(() => new Date().toISOString().slice(0, 10))
+  const [today] = useState(() => localDay(new Date()))
   const [month, setMonth] = useState(today.slice(0, 7))
   const [source, setSource] = useState<Source>('bpjs')
   const [segment, setSegment] = useState<CoverageSegment>('all')
