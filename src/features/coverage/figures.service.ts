@@ -23,9 +23,6 @@ import { composeFigure, NOTHING_STORED, type StoredRow, segmentsDiffer } from '.
 import { listAvailable, listRows, type RowKey } from './figure.repository.ts'
 import { isWithin, type Places } from './places.ts'
 
-/** The westernmost zone: a month begins there last. */
-const TIME_ZONE = 'Asia/Jakarta'
-
 export type Reader = { actor: Actor; language: Language }
 type Wish = { month?: string | undefined; source?: CoverageSource | undefined; segment: CoverageSegment }
 /** What is shown: `month` is null when nobody has said anything yet, `at` is then the month of today. */
@@ -59,7 +56,7 @@ export function createFiguresService({ db, clock, places }: FiguresDeps) {
     const available = await listAvailable(executor, code, segment)
     const of = source === undefined ? available : available.filter((one) => one.source === source)
     const newest = month ?? of[0]?.month ?? null
-    const at = newest ?? dayInZone(clock.now(), TIME_ZONE).slice(0, 7)
+    const at = newest ?? dayInZone(clock.now(), places.timeZoneOf(code)).slice(0, 7)
     const inMonth = new Set(available.filter((one) => one.month === newest).map((one) => one.source))
     const sources = COVERAGE_SOURCES.filter((one) => inMonth.has(one))
     const months = [...new Set(available.map((one) => one.month))]

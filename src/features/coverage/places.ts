@@ -7,8 +7,11 @@ import type { Region, Regions } from '../regions/index.ts'
 /** What coverage asks of the regions. */
 export type RegionSource = Pick<
   Regions,
-  'findRegion' | 'listChildren' | 'listBelow' | 'listPopulationHistory' | 'recordPopulations'
+  'findRegion' | 'listChildren' | 'listBelow' | 'listPopulationHistory' | 'recordPopulations' | 'getTimeZone'
 >
+
+/** The country's: the westernmost zone, where a month begins last. */
+const NATION_TIME_ZONE = 'Asia/Jakarta'
 
 /** The code above; null above the country. */
 export function parentOf(code: string): string | null {
@@ -42,6 +45,7 @@ export function createPlaces(regions: RegionSource) {
     children: (code: string): CoverageRegion[] => childrenOf(code).map(toPlace),
     below: (code: string, level: Region['level']): CoverageRegion[] =>
       regions.listBelow(code === NATION ? null : code, level).map(toPlace),
+    timeZoneOf: (code: string): string => (code === NATION ? NATION_TIME_ZONE : regions.getTimeZone(code)),
     countChildren: (code: string): number => childrenOf(code).length,
     ancestors(code: string, language: Language): CoverageRegion[] {
       return ancestorsOf(code).flatMap((above) => this.find(above, language) ?? [])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CoverageWorld, createCoverageWorld } from './coverage-world.ts'
+import { type CoverageWorld, createCoverageWorld, NOW } from './coverage-world.ts'
 
 let world: CoverageWorld
 beforeAll(async () => {
@@ -284,5 +284,22 @@ describe('a file', () => {
     expect(first).toContain('"88.89"')
     const xlsx = await world.whole.send({ as: 'admin.33', url: '/api/v1/coverage/33.02/file?format=xlsx&level=4' })
     expect(xlsx.rawPayload.subarray(0, 2).toString()).toBe('PK')
+  })
+
+  test('of a region of which nobody has said anything is of the month that it is there', async () => {
+    await world.whole.addAccount({ role: 'auditor', officeIds: [], username: 'auditor.91', regionCode: '91' })
+    await world.whole.addAccount({ role: 'auditor', officeIds: [], username: 'auditor.12', regionCode: '12' })
+    const nameOf = async (code: string): Promise<unknown> =>
+      (await world.whole.send({ as: `auditor.${code}`, url: `/api/v1/coverage/${code}/file?format=csv` })).headers[
+        'content-disposition'
+      ]
+    // Half past midnight on 1 December in Papua, half past ten in the evening before in Sumatra.
+    world.clock.set(new Date('2026-11-30T15:30:00.000Z'))
+    try {
+      expect(await nameOf('91')).toBe('attachment; filename="cakupan-91-2026-12.csv"')
+      expect(await nameOf('12')).toBe('attachment; filename="cakupan-12-2026-11.csv"')
+    } finally {
+      world.clock.set(NOW)
+    }
   })
 })
