@@ -123,6 +123,30 @@ test('a wrong number is told before anything is sent, and an officer who made su
   await talk(page).getByText('Apakah ini keluarga Ibu Dewi?').waitFor()
 })
 
+test('a button that goes by itself moves none of the others', async () => {
+  const { one } = await askForPerson(world.address, 'RINI WULANDARI')
+  await writeAs(world.address, one, 'SALAH NOMOR')
+  const page = await world.open({ as: 'petugas' })
+  const hold = Promise.withResolvers<void>()
+  await page.route('**/conversations/*/read', async (route) => {
+    await hold.promise
+    await route.continue()
+  })
+  await page.goto('/kotak-masuk?view=all')
+  await conversationLine(page, one).click()
+  await page.getByRole('button', { name: 'Ambil percakapan' }).click()
+  const others = ['Nyatakan nomor benar', 'Lepas'].map((name) => page.getByRole('button', { name, exact: true }))
+  const places = async () => await Promise.all(others.map((button) => button.boundingBox()))
+  const read = page.getByRole('button', { name: 'Tandai sudah dibaca' })
+  await others[0]?.waitFor()
+  await read.waitFor()
+  const before = await places()
+  hold.resolve()
+  await read.waitFor({ state: 'detached' })
+  expect(before).not.toContain(null)
+  expect(await places()).toEqual(before)
+})
+
 test('the bot is paused and let go on, and the list is narrowed', async () => {
   const { one } = await askForPerson(world.address, 'AGUS WIJAYA')
   const page = await world.open({ as: 'supervisor' })

@@ -26,16 +26,6 @@ export function ConversationActs({ conversation, latest, isMine }: ActsProps) {
     <>
       {error}
       <Group gap="xs">
-        {conversation.unread > 0 && latest && may(markRead) && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            disabled={act.isPending}
-            onClick={() => act.mutate(() => markRead({ ...of, body: { upTo: latest.id } }))}
-          >
-            {t('act.read')}
-          </Button>
-        )}
         {isMine && may(closeConversation) && (
           <Button
             size="compact-sm"
@@ -89,6 +79,17 @@ export function ConversationActs({ conversation, latest, isMine }: ActsProps) {
         {isConfirmable && (
           <Button size="compact-sm" variant="default" disabled={act.isPending} onClick={() => setConfirming(true)}>
             {t('act.confirm-number')}
+          </Button>
+        )}
+        {/* Last: it goes by itself when the holder has read, and must not take the place of another under the hand. */}
+        {conversation.unread > 0 && latest && may(markRead) && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={act.isPending}
+            onClick={() => act.mutate(() => markRead({ ...of, body: { upTo: latest.id } }))}
+          >
+            {t('act.read')}
           </Button>
         )}
       </Group>
