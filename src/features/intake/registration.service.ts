@@ -29,7 +29,7 @@ import type { IntakeSealing } from './sealing.ts'
 
 /**
  * Concurrent registrations share round trips; more than this in one statement gains nothing (docs/performance.md). One statement at a time
- * takes a fifth less processor time than two; a further one leaves when the one before it has met something slow.
+ * takes a tenth less processor time than two; a further one leaves when the one before it has met something slow.
  */
 const BATCH = { maxItems: 64, maxInFlight: 4, patienceMs: 50 }
 

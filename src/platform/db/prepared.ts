@@ -8,8 +8,8 @@ const isMarked = (text: string): boolean => text.endsWith(MARK) || text.slice(0,
 
 /**
  * Stands at the beginning or the end of a statement that every batch or message sends: it is then parsed and planned once per connection, which
- * is a sixth of what the database does for a batch of checks. Only where the text is always the same (arrays, no `IN`
- * lists), limits are part of it, the columns are named (a prepared `*` fails once a column is added) and one plan fits all values.
+ * is a sixth of what the database does for a batch of checks. Only where the text is always the same (arrays, or `IN`
+ * lists of one length), limits are part of it, the columns are named (a prepared `*` fails once a column is added) and one plan fits all values.
  */
 export const prepared = sql.raw(MARK)
 /** The same for statements written as text. */

@@ -58,8 +58,7 @@ function Rule({ standing }: { standing: RuleStanding }) {
         })}
       </Text>
       {alternatives.map(({ criteria }, index) => (
-        // Alternatives have no names, and never change their order.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        // biome-ignore lint/suspicious/noArrayIndexKey: alternatives have no names, and never change their order
         <div key={index}>
           {alternatives.length > 1 && <Text size="sm">{t('rule.alternative', { number: index + 1 })}</Text>}
           <List size="sm">

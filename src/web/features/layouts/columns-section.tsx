@@ -134,8 +134,7 @@ export function ColumnsSection({ columns, isReadOnly, onChange }: Props) {
           {columns.map((column, index) => {
             const name = `${index + 1} ${nameOf(column)}`
             return (
-              // A column has nothing but its place.
-              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column has nothing but its place
               <Table.Tr key={index}>
                 <Table.Td style={{ verticalAlign: 'top' }}>{index + 1}</Table.Td>
                 <Table.Td>

@@ -50,8 +50,7 @@ export function PreviewSection({ preview: { lead, rows, issues } }: { preview: P
         <Table withColumnBorders withTableBorder verticalSpacing={2} fz="xs" aria-label={t('preview.sample')}>
           <Table.Tbody>
             {[...lead, ...rows].map((cells, row) => (
-              // The rows of a file have nothing but their place.
-              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a file have nothing but their place
               <Table.Tr key={row}>{cellsOf(cells, row)}</Table.Tr>
             ))}
           </Table.Tbody>
